@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+#
+# What `cmake --install` puts where, such that find_package(async_socket) finds it.
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+if(WIN32)
+    set(platform win32)
+    set(other_platform linux)
+else()
+    set(platform linux)
+    set(other_platform win32)
+endif()
+
+install(TARGETS async_socket EXPORT async_socketTargets INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+
+install(
+    DIRECTORY
+        "${PROJECT_SOURCE_DIR}/include/async_socket"
+        "${PROJECT_SOURCE_DIR}/src/${platform}/public/async_socket"
+        "${ASYNC_SOCKET_GENERATED_DIR}/async_socket"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+    FILES_MATCHING
+        PATTERN "*.h"
+        PATTERN "*_${other_platform}.h" EXCLUDE
+)
+
+set(package_directory "${CMAKE_INSTALL_LIBDIR}/cmake/async_socket")
+
+install(EXPORT async_socketTargets NAMESPACE async_socket:: DESTINATION "${package_directory}")
+
+configure_package_config_file(
+    "${PROJECT_SOURCE_DIR}/cmake/async_socketConfig.cmake.in"
+    "${PROJECT_BINARY_DIR}/async_socketConfig.cmake"
+    INSTALL_DESTINATION "${package_directory}"
+)
+# Until 1.0 a minor version may change what programs see.
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/async_socketConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(
+    FILES
+        "${PROJECT_BINARY_DIR}/async_socketConfig.cmake"
+        "${PROJECT_BINARY_DIR}/async_socketConfigVersion.cmake"
+    DESTINATION "${package_directory}"
+)
+
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+//
+// What an execution engine is made of on Linux: a fixed set of worker threads, each with a queue of the kernel's of its
+// own. Only for programs that want to choose; execution_engine_create chooses by itself.
+
+#ifndef ASYNC_SOCKET_EXECUTION_ENGINE_LINUX_H
+#define ASYNC_SOCKET_EXECUTION_ENGINE_LINUX_H
+
+#ifdef __cplusplus
+#include <cstdint>
+#else
+#include <stdbool.h>
+#include <stdint.h>
+#endif
+
+#include "async_socket/execution_engine.h"
+#include "async_socket/export.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum EXECUTION_ENGINE_LINUX_BACKEND {
+    EXECUTION_ENGINE_LINUX_BACKEND_ANY = 1,  // io_uring where the kernel lets us, epoll where it does not
+    EXECUTION_ENGINE_LINUX_BACKEND_IO_URING, // io_uring or nothing
+    EXECUTION_ENGINE_LINUX_BACKEND_EPOLL
+} EXECUTION_ENGINE_LINUX_BACKEND;
+
+//   backend       how the workers wait
+//   worker_count  the number of worker threads; 0: as many as the process may use processors
+//   pin_workers   each worker stays on one processor: the n-th on the n-th that the process may use, round and round
+typedef struct EXECUTION_ENGINE_LINUX_PARAMETERS_TAG {
+    EXECUTION_ENGINE_LINUX_BACKEND backend;
+    uint32_t worker_count;
+    bool pin_workers;
+} EXECUTION_ENGINE_LINUX_PARAMETERS;
+
+// Creates an engine as asked for and hands its first reference to the caller. `parameters` is read during the call
+// only.
+//
+// Returns the engine, to be given back with execution_engine_dec_ref; NULL when parameters is NULL or its backend is no
+// value of the enum, when the kernel refuses io_uring and nothing else was allowed, and when the system refuses
+// threads, descriptors or memory. On failure nothing is left behind. May be called from any thread.
+//
+// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_002 .. _004
+ASYNC_SOCKET_API EXECUTION_ENGINE_HANDLE
+execution_engine_linux_create(const EXECUTION_ENGINE_LINUX_PARAMETERS* parameters);
+
+// Which back end is in use: ..._IO_URING or ..._EPOLL; for NULL ..._ANY. May be called from any thread that holds a
+// reference.
+//
+// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_005
+ASYNC_SOCKET_API EXECUTION_ENGINE_LINUX_BACKEND
+execution_engine_linux_get_backend(EXECUTION_ENGINE_HANDLE execution_engine);
+
+// The number of worker threads; for NULL 0. May be called from any thread that holds a reference.
+//
+// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_006
+ASYNC_SOCKET_API uint32_t execution_engine_linux_get_worker_count(EXECUTION_ENGINE_HANDLE execution_engine);
+
+// The name of the value as the enum spells it; "?" for a value that is none of the enum's. Never NULL.
+//
+// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_010
+ASYNC_SOCKET_API const char* execution_engine_linux_backend_to_string(EXECUTION_ENGINE_LINUX_BACKEND value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+#include "common/cooperative_wait.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+
+namespace async_socket::detail {
+
+namespace {
+
+thread_local cooperative_thread* current_thread = nullptr;
+
+// The number of waiting threads. Sequentially consistent, as is the change that is waited for: a thread counts itself
+// before it looks at the condition, and whoever makes the condition true looks at the count afterwards, so that one of
+// the two sees the other.
+std::atomic<std::uint32_t> waiting_count{0};
+
+std::mutex list_mutex;
+cooperative_thread::waiting* first_waiting = nullptr; // under the mutex, with the links
+
+} // namespace
+
+cooperative_thread* cooperative_thread::current() noexcept
+{
+    return current_thread;
+}
+
+void cooperative_thread::set_current(cooperative_thread* thread) noexcept
+{
+    current_thread = thread;
+}
+
+cooperative_thread::waiting::waiting(cooperative_thread& thread) noexcept : thread_(thread)
+{
+    {
+        const std::lock_guard lock(list_mutex);
+        next_ = first_waiting;
+        if (next_ != nullptr) {
+            next_->previous_ = this;
+        }
+        first_waiting = this;
+    }
+    waiting_count.fetch_add(1, std::memory_order_seq_cst);
+}
+
+cooperative_thread::waiting::~waiting()
+{
+    waiting_count.fetch_sub(1, std::memory_order_seq_cst);
+    const std::lock_guard lock(list_mutex);
+    if (next_ != nullptr) {
+        next_->previous_ = previous_;
+    }
+    if (previous_ != nullptr) {
+        previous_->next_ = next_;
+    } else {
+        first_waiting = next_;
+    }
+}
+
+void cooperative_thread::wake_waiting() noexcept
+{
+    if (waiting_count.load(std::memory_order_seq_cst) == 0) {
+        return;
+    }
+    const std::lock_guard lock(list_mutex);
+    for (const waiting* each = first_waiting; each != nullptr; each = each->next_) {
+        each->thread_.look_again();
+    }
+}
+
+} // namespace async_socket::detail

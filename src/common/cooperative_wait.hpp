@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+//
+// Waiting on a thread that others need. A thread that waits for the callbacks of a socket may be the very one that has
+// to run them (or that has to serve another thread that waits in the same way). Such a thread names itself cooperative:
+// instead of sleeping in the wait, it is asked to go on working until what it waits for has come.
+//
+// Who is waiting so is kept in one list for the process, under a mutex: it is used only while sockets are closed inside
+// callbacks.
+
+#ifndef ASYNC_SOCKET_COMMON_COOPERATIVE_WAIT_HPP
+#define ASYNC_SOCKET_COMMON_COOPERATIVE_WAIT_HPP
+
+namespace async_socket::detail {
+
+class lifecycle;
+
+class cooperative_thread {
+public:
+    // The condition of a wait; may be asked at any time during the wait, by the waiting thread.
+    class condition {
+    public:
+        [[nodiscard]] virtual bool holds() const noexcept = 0;
+
+    protected:
+        ~condition() = default;
+    };
+
+    // Works until the condition holds. `awaited` is the life of the socket that the wait is about.
+    virtual void work_until(const condition& done, const lifecycle& awaited) noexcept = 0;
+    // Makes work_until look at its condition again. Called by any thread, under the list's mutex.
+    virtual void look_again() noexcept = 0;
+
+    // The calling thread; nullptr where it may just sleep.
+    [[nodiscard]] static cooperative_thread* current() noexcept;
+    static void set_current(cooperative_thread* thread) noexcept;
+
+    // While one of these lives, wake_waiting reaches the thread.
+    class waiting {
+    public:
+        explicit waiting(cooperative_thread& thread) noexcept;
+        ~waiting();
+        waiting(const waiting&) = delete;
+        waiting& operator=(const waiting&) = delete;
+
+    private:
+        friend class cooperative_thread;
+        cooperative_thread& thread_;
+        waiting* previous_ = nullptr;
+        waiting* next_ = nullptr;
+    };
+
+    // To be called after a change that somebody may be waiting for.
+    static void wake_waiting() noexcept;
+
+protected:
+    ~cooperative_thread() = default;
+};
+
+} // namespace async_socket::detail
+
+#endif

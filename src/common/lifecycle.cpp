@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+
+#include "common/lifecycle.hpp"
+
+#include "common/cooperative_wait.hpp"
+#include "common/parking.hpp"
+
+namespace async_socket::detail {
+
+bool lifecycle::is_for_the_last_to_free(std::uint64_t word) noexcept
+{
+    const bool settled = state_of(word) == state::closed || state_of(word) == state::created;
+    return settled && (word & handle_released) != 0 && calls_in(word) == 0 && operations_in(word) == 0;
+}
+
+template <typename predicate>
+class lifecycle::word_condition final : public cooperative_thread::condition {
+public:
+    word_condition(const std::atomic<std::uint64_t>& word, predicate done) noexcept : word_(word), done_(done) {}
+
+    // Sequentially consistent: see cooperative_wait.cpp.
+    [[nodiscard]] bool holds() const noexcept override { return done_(word_.load(std::memory_order_seq_cst)); }
+
+private:
+    const std::atomic<std::uint64_t>& word_;
+    predicate done_;
+};
+
+template <typename predicate>
+std::uint64_t lifecycle::wait_until(predicate done) const noexcept
+{
+    std::uint64_t word = word_.load(std::memory_order_acquire);
+    if (done(word)) {
+        return word;
+    }
+    if (cooperative_thread* const thread = cooperative_thread::current()) {
+        const cooperative_thread::waiting waiting(*thread);
+        thread->work_until(word_condition(word_, done), *this);
+        return word_.load(std::memory_order_acquire);
+    }
+    park_until(&word_, [this, &word, &done] {
+        word = word_.load(std::memory_order_acquire);
+        return done(word);
+    });
+    return word;
+}
+
+std::uint64_t lifecycle::change(std::uint64_t difference) noexcept
+{
+    const std::uint64_t after = word_.fetch_add(difference, std::memory_order_seq_cst) + difference;
+    // Nobody waits on an open socket, so the usual case pays for no wake-up.
+    if (state_of(after) != state::open || state_of(after - difference) != state::open) {
+        unpark(&word_);
+        cooperative_thread::wake_waiting();
+    }
+    return after;
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_015, SRS_ASYNC_SOCKET_WIN32_01_023
+bool lifecycle::begin_open() noexcept
+{
+    std::uint64_t expected = bits_of(state::created);
+    return word_.compare_exchange_strong(expected, bits_of(state::opening), std::memory_order_acq_rel,
+                                         std::memory_order_acquire);
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_039
+void lifecycle::abandon_open() noexcept
+{
+    change(bits_of(state::created) - bits_of(state::opening));
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_094
+void lifecycle::complete_open(std::uint32_t others) noexcept
+{
+    change(bits_of(state::open) - bits_of(state::opening) + one_operation * (std::uint64_t{1} + others));
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_097, SRS_ASYNC_SOCKET_WIN32_01_098, SRS_ASYNC_SOCKET_GUARANTEE_01_006
+bool lifecycle::begin_call() noexcept
+{
+    std::uint64_t word = word_.load(std::memory_order_acquire);
+    while (state_of(word) == state::open) {
+        if (word_.compare_exchange_weak(word, word + one_call + one_operation, std::memory_order_acq_rel,
+                                        std::memory_order_acquire)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void lifecycle::end_call() noexcept
+{
+    change(std::uint64_t{0} - one_call);
+}
+
+void lifecycle::withdraw_call() noexcept
+{
+    // The socket cannot be closed under a counted call, so this is never the one that frees.
+    change(std::uint64_t{0} - one_call - one_operation);
+}
+
+bool lifecycle::end_operation() noexcept
+{
+    return is_for_the_last_to_free(change(std::uint64_t{0} - one_operation));
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_019, SRS_ASYNC_SOCKET_WIN32_01_022
+bool lifecycle::begin_close(bool inside_own_callback) noexcept
+{
+    const std::uint64_t difference =
+        bits_of(state::closing) - bits_of(state::open) + (inside_own_callback ? closer_in_callback : 0);
+    std::uint64_t word = word_.load(std::memory_order_acquire);
+    while (state_of(word) == state::open) {
+        if (word_.compare_exchange_weak(word, word + difference, std::memory_order_acq_rel,
+                                        std::memory_order_acquire)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_020
+void lifecycle::wait_for_calls() const noexcept
+{
+    wait_until([](std::uint64_t word) { return calls_in(word) == 0; });
+}
+
+// SRS_ASYNC_SOCKET_GUARANTEE_01_004, SRS_ASYNC_SOCKET_GUARANTEE_01_005
+void lifecycle::wait_for_operations(std::uint32_t own) const noexcept
+{
+    wait_until([own](std::uint64_t word) { return operations_in(word) <= own; });
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_021
+bool lifecycle::complete_close() noexcept
+{
+    return is_for_the_last_to_free(change(bits_of(state::closed) - bits_of(state::closing)));
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_093
+lifecycle::state lifecycle::wait_until_settled() const noexcept
+{
+    return state_of(wait_until(
+        [](std::uint64_t word) { return state_of(word) != state::opening && state_of(word) != state::closing; }));
+}
+
+void lifecycle::wait_for_others_to_close(std::uint32_t own, bool closer_is_among_own) const noexcept
+{
+    wait_until([own, closer_is_among_own](std::uint64_t word) {
+        const std::uint32_t closers = (word & closer_in_callback) != 0 && !closer_is_among_own ? 1 : 0;
+        return state_of(word) != state::closing || operations_in(word) <= own + closers;
+    });
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_005
+bool lifecycle::release_handle() noexcept
+{
+    return is_for_the_last_to_free(word_.fetch_or(handle_released, std::memory_order_acq_rel) | handle_released);
+}
+
+lifecycle::state lifecycle::current() const noexcept
+{
+    return state_of(word_.load(std::memory_order_acquire));
+}
+
+std::uint32_t lifecycle::operations() const noexcept
+{
+    return operations_in(word_.load(std::memory_order_acquire));
+}
+
+} // namespace async_socket::detail

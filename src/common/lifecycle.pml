@@ -1,0 +1,538 @@
+// SPDX-License-Identifier: MIT
+//
+// The lifecycle of an async socket as a model, to be searched exhaustively with spin: one thread that opens the socket,
+// callers whose operations call back, closers and a destroyer, outside and inside callbacks, in all combinations that
+// the contract allows. It stands beside the code that it models: lifecycle.cpp, parking.hpp, destroy.cpp and the steps
+// of the platforms' async_socket_open_async, async_socket_close and so on.
+//
+// "//@" names what is modelled: a file, a function and a piece of its text. A test looks each of them up, so that the
+// code cannot change in silence. The fields of the word change together in one atomic step, as in the code. Weaker
+// orders of memory are not modelled; ThreadSanitizer watches over those.
+//
+// Steps of the code are taken together here where that hides nothing:
+//   - A compare-exchange loop is the one exchange that succeeds, or the one look that ends it.
+//   - Waking follows the change at once if the parking place is free. Later it would wake others, too, and being woken
+//     later is being slow to run.
+//   - The memory is freed at once by whoever is told to: that is the worst that can happen to all others.
+//
+// Checked: nobody waits for ever; the socket is freed exactly once, and nobody touches it afterwards; when the close
+// that closed it returns, every accepted operation has had its callback and none is running but those on the closer's
+// own stack; the connection is not cut while a call is inside; each accepted operation calls back exactly once.
+//
+// Each of the BREAK_... macros leaves out something that the code needs. The model must then be found wrong.
+
+#ifndef CALLERS
+#define CALLERS 2
+#endif
+#ifndef CLOSERS
+#define CLOSERS 1
+#endif
+#ifndef OTHERS
+#define OTHERS 0 // operations that last as long as the socket is open
+#endif
+// With WORKER, callbacks run on one thread, and while one of them waits, others run on top of it (cooperative_wait.hpp);
+// otherwise each has a thread of its own, and who waits sleeps.
+
+// Who may sleep: the thread that opens, the callbacks, the closers, the destroyer.
+#define OPENER 0
+#define CALLBACK(i) (1 + (i))
+#define CLOSER(i) (1 + CALLERS + (i))
+#define DESTROYER (1 + CALLERS + CLOSERS)
+
+mtype = { created, opening, open, closing, closed };
+
+// The word.
+//@ src/common/lifecycle.hpp lifecycle: enum class state : std::uint64_t { created, opening, open, closing, closed };
+mtype state = created;
+//@ src/common/lifecycle.hpp lifecycle: closer_in_callback = 0x8
+bool closer_in_callback = false;
+//@ src/common/lifecycle.hpp lifecycle: handle_released = 0x10
+bool handle_released = false;
+//@ src/common/lifecycle.hpp lifecycle: one_call = std::uint64_t{1} << 8
+byte calls = 0;
+//@ src/common/lifecycle.hpp lifecycle: one_operation = std::uint64_t{1} << 32
+byte operations = 0;
+
+// The parking place.
+bool place_is_locked = false;
+byte sleepers = 0; // one bit for each who may
+
+// What is watched, but not there in the code.
+bool freed = false;
+bool disconnected = false;
+bool destroy_is_called = false;
+byte calls_inside = 0;
+byte pending = 0; // accepted operations whose callback has not begun
+byte running = 0; // callbacks that have not returned
+mtype = { undecided, refused, completes_by_itself, completes_when_disconnected };
+mtype operation[CALLERS] = undecided;
+bool called_back[CALLERS] = false;
+#ifdef BREAK_CHECK_BEFORE_COUNT
+byte between_check_and_count = 0;
+#else
+#define between_check_and_count 0
+#endif
+
+//@ src/common/lifecycle.cpp is_for_the_last_to_free: const bool settled = state_of(word) == state::closed || state_of(word) == state::created;
+//@ src/common/lifecycle.cpp is_for_the_last_to_free: return settled && (word & handle_released) != 0 && calls_in(word) == 0 && operations_in(word) == 0;
+#define SETTLED (state == closed || state == created)
+#ifdef BREAK_FREE_WITHOUT_RELEASED_HANDLE
+#define FOR_THE_LAST_TO_FREE (state == closed && calls == 0 && operations == 0)
+#elif defined(BREAK_FREE_BEFORE_SETTLED)
+#define FOR_THE_LAST_TO_FREE (handle_released && calls == 0 && operations == 0)
+#elif defined(BREAK_FREE_UNDER_OPERATIONS)
+#define FOR_THE_LAST_TO_FREE (SETTLED && handle_released && calls == 0)
+#else
+#define FOR_THE_LAST_TO_FREE (SETTLED && handle_released && calls == 0 && operations == 0)
+#endif
+
+inline touch() { assert(!freed) }
+
+//@ src/win32/async_socket_create.cpp free_socket: delete socket;
+//@ src/linux/async_socket_create.cpp free_socket: delete socket;
+inline free_if_last()
+{
+    if
+    :: FOR_THE_LAST_TO_FREE -> freed = true
+    :: else
+    fi
+}
+
+#define IS_ASLEEP(me) ((sleepers & (1 << (me))) != 0)
+
+#ifdef WORKER
+//@ src/linux/worker.cpp work_until: while (!done.holds()) { take_inbox(); if (!serve_closing(awaited) && !done.holds()) { wait(true); } }
+byte innermost = 0; // the callback that is on top of the worker's stack; 0: none
+bool innermost_waits = false;
+byte own_of[CALLERS] = 0;  // how many callbacks are on the stack, from its bottom to this one
+byte closer_of_worker = 0; // the callback on the worker's stack that closes; 0: none
+#define IS_ON_WORKER(me) ((me) >= CALLBACK(0) && (me) < CALLBACK(CALLERS))
+//@ src/linux/worker.cpp serve_closing: return has_work && (&each->life == &awaited || callback_scope::depth(each) == 0);
+#ifdef BREAK_NESTED_BEFORE_DISCONNECT
+#define WORKER_IS_FREE (innermost == 0 || innermost_waits)
+#else
+#define WORKER_IS_FREE (innermost == 0 || (innermost_waits && disconnected))
+#endif
+#define MAY_LOOK(me) ((IS_ON_WORKER(me) && innermost == (me)) || (!IS_ON_WORKER(me) && !IS_ASLEEP(me)))
+#else
+#define IS_ON_WORKER(me) false
+#define WORKER_IS_FREE true
+#define MAY_LOOK(me) (!IS_ASLEEP(me))
+#endif
+
+// Keeps the state of the word with which the wait ended.
+//@ src/common/lifecycle.cpp wait_until: std::uint64_t word = word_.load(std::memory_order_acquire);
+//@ src/common/lifecycle.cpp wait_until: if (done(word)) { return word; }
+//@ src/common/lifecycle.cpp wait_until: thread->work_until(word_condition(word_, done), *this); return word_.load(std::memory_order_acquire);
+//@ src/common/lifecycle.cpp wait_until: park_until(&word_, [this, &word, &done] { word = word_.load(std::memory_order_acquire); return done(word); });
+inline wait_until(condition, me)
+{
+    do
+    :: atomic {
+        MAY_LOOK(me) && (condition) ->
+        touch();
+        seen = state;
+#ifdef WORKER
+        innermost_waits = (IS_ON_WORKER(me) -> false : innermost_waits);
+#endif
+        break
+       }
+#ifdef WORKER
+    :: atomic { IS_ON_WORKER(me) && innermost == (me) && !innermost_waits && !(condition) -> touch(); innermost_waits = true }
+#endif
+       //@ src/common/parking.hpp park_until: std::unique_lock lock(place.mutex);
+       //@ src/common/parking.hpp park_until: while (!done()) { place.changed.wait(lock); }
+    :: atomic { !IS_ON_WORKER(me) && !IS_ASLEEP(me) && !(condition) && !place_is_locked -> touch(); place_is_locked = true };
+#ifdef BREAK_SLEEP_AFTER_UNLOCK
+       place_is_locked = false;
+       sleepers = sleepers | (1 << me)
+#else
+       d_step { sleepers = sleepers | (1 << me); place_is_locked = false }
+#endif
+    od
+}
+
+// A change of the word, the waking of those who wait for it, and the freeing if it was for the last to free.
+//@ src/common/lifecycle.cpp change: const std::uint64_t after = word_.fetch_add(difference, std::memory_order_seq_cst) + difference;
+//@ src/common/lifecycle.cpp change: if (state_of(after) != state::open || state_of(after - difference) != state::open)
+inline change(new_state, call_difference, operation_difference)
+{
+    touch();
+    is_told = !(state == open && new_state == open);
+    state = new_state;
+    calls = calls + (call_difference);
+    operations = operations + (operation_difference);
+#ifdef BREAK_NO_WAKING
+    is_told = false;
+#elif defined(BREAK_WAKING_WITHOUT_MUTEX)
+    if
+    :: is_told -> sleepers = 0; is_told = false
+    :: else
+    fi;
+#else
+    if
+    :: is_told && !place_is_locked -> sleepers = 0; is_told = false
+    :: else
+    fi;
+#endif
+    free_if_last()
+}
+
+// What is left of the waking where the parking place was taken. By the address of the word, which may be gone by now:
+// nothing of the object is touched.
+inline wake_if_told()
+{
+    //@ src/common/lifecycle.cpp change: { unpark(&word_); cooperative_thread::wake_waiting(); }
+    //@ src/common/parking.cpp unpark: { const std::lock_guard lock(place.mutex); }
+    //@ src/common/parking.cpp unpark: place.changed.notify_all();
+    if
+    :: atomic { is_told && !place_is_locked -> sleepers = 0; is_told = false }
+    :: !is_told
+    fi
+}
+
+// async_socket_close; `own` of the callbacks are on the caller's stack.
+inline close(me, own, is_part_of_destroy)
+{
+    if
+    :: atomic {
+        (is_part_of_destroy || !destroy_is_called) && state == open ->
+        //@ src/common/lifecycle.cpp begin_close: bits_of(state::closing) - bits_of(state::open) + (inside_own_callback ? closer_in_callback : 0);
+        //@ src/common/lifecycle.cpp begin_close: std::uint64_t word = word_.load(std::memory_order_acquire);
+        //@ src/common/lifecycle.cpp begin_close: while (state_of(word) == state::open) {
+        //@ src/common/lifecycle.cpp begin_close: if (word_.compare_exchange_weak(word, word + difference, std::memory_order_acq_rel, std::memory_order_acquire)) {
+        //@ src/win32/async_socket_open_close.cpp async_socket_close: if (!async_socket->life.begin_close(own != 0)) { return; }
+        //@ src/linux/async_socket_open_close.cpp async_socket_close: if (!async_socket->life.begin_close(own != 0)) { return; }
+        touch();
+        state = closing;
+#ifdef WORKER
+        //@ src/win32/async_socket_open_close.cpp async_socket_close: callback_scope::mark_closing(async_socket);
+        //@ src/linux/async_socket_open_close.cpp async_socket_close: callback_scope::mark_closing(async_socket);
+        closer_of_worker = (IS_ON_WORKER(me) -> (me) : 0);
+#endif
+        closer_in_callback = ((own) != 0)
+       };
+#ifndef BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLS
+       //@ src/common/lifecycle.cpp wait_for_calls: wait_until([](std::uint64_t word) { return calls_in(word) == 0; });
+       //@ src/win32/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_calls();
+       //@ src/linux/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_calls();
+       wait_until(calls == 0, me);
+#endif
+       //@ src/win32/async_socket_open_close.cpp async_socket_close: socket_transport_disconnect(async_socket->transport);
+       //@ src/linux/async_socket_open_close.cpp async_socket_close: async_socket->worker->close(async_socket);
+#ifndef BREAK_CLOSE_WITHOUT_DISCONNECT
+       atomic { touch(); assert(calls_inside == 0); disconnected = true };
+#endif
+       //@ src/common/lifecycle.cpp wait_for_operations: wait_until([own](std::uint64_t word) { return operations_in(word) <= own; });
+       //@ src/win32/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_operations(own);
+       //@ src/linux/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_operations(own);
+#ifdef BREAK_CLOSE_WAITS_FOR_ITSELF
+       wait_until(operations == 0, me);
+#elif !defined(BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLBACKS)
+       wait_until(operations <= own, me);
+#endif
+       //@ src/common/lifecycle.cpp complete_close: return is_for_the_last_to_free(change(bits_of(state::closed) - bits_of(state::closing)));
+       //@ src/win32/async_socket_open_close.cpp async_socket_close: if (async_socket->life.complete_close()) { free_socket(async_socket); }
+       //@ src/linux/async_socket_open_close.cpp async_socket_close: if (async_socket->life.complete_close()) { free_socket(async_socket); }
+       atomic {
+        // The promise of the close that has closed.
+        assert(running == own && pending == 0);
+        seen = 0;
+        change(closed, 0, 0)
+       };
+       wake_if_told()
+    :: atomic { (is_part_of_destroy || !destroy_is_called) && state != open -> touch() }
+    :: !is_part_of_destroy && destroy_is_called
+    fi
+}
+
+//@ src/common/lifecycle.cpp release_handle: return is_for_the_last_to_free(word_.fetch_or(handle_released, std::memory_order_acq_rel) | handle_released);
+//@ src/win32/async_socket_create.cpp async_socket_destroy: if (async_socket->life.release_handle()) { free_socket(async_socket); }
+//@ src/linux/async_socket_create.cpp async_socket_destroy: if (async_socket->life.release_handle()) { free_socket(async_socket); }
+inline release_handle()
+{
+    touch();
+    seen = 0;
+    handle_released = true;
+    free_if_last()
+}
+
+// Whether a callback closes that is not on the stack of the one that destroys.
+#ifdef WORKER
+#define CLOSERS_ELSEWHERE(me) (closer_in_callback && !(IS_ON_WORKER(me) && closer_of_worker != 0) -> 1 : 0)
+#else
+#define CLOSERS_ELSEWHERE(me) closer_in_callback
+#endif
+#ifdef BREAK_CLOSER_COUNTS_TWICE
+#define CLOSERS_LEFT_OUT(me) closer_in_callback
+#else
+#define CLOSERS_LEFT_OUT(me) CLOSERS_ELSEWHERE(me)
+#endif
+
+// async_socket_destroy inside a callback.
+inline destroy_inside(me)
+{
+    //@ src/common/destroy.cpp close_for_destroy: const std::uint32_t own = callback_scope::depth(socket); if (own != 0) {
+    //@ src/common/destroy.cpp close_for_destroy: async_socket_close(socket); life.wait_for_others_to_close(own, callback_scope::is_closing(socket)); return;
+    close(me, own, true);
+    //@ src/common/lifecycle.cpp wait_for_others_to_close: wait_until([own, closer_is_among_own](std::uint64_t word) {
+    //@ src/common/lifecycle.cpp wait_for_others_to_close: const std::uint32_t closers = (word & closer_in_callback) != 0 && !closer_is_among_own ? 1 : 0;
+    //@ src/common/lifecycle.cpp wait_for_others_to_close: return state_of(word) != state::closing || operations_in(word) <= own + closers;
+#ifdef BREAK_DESTROY_INSIDE_WAITS_FOR_THE_CLOSE
+    wait_until(state != closing, me);
+#elif defined(BREAK_DESTROY_INSIDE_FORGETS_THE_CLOSING_CALLBACK)
+    wait_until(state != closing || operations <= own, me);
+#elif !defined(BREAK_DESTROY_INSIDE_WAITS_FOR_NOBODY)
+    wait_until(state != closing || operations <= own + CLOSERS_LEFT_OUT(me), me);
+#endif
+    // The promise of destroy, which leaves out the callback that calls it and one that is closing.
+    atomic { assert(running <= own + CLOSERS_ELSEWHERE(me) && pending == 0); release_handle() }
+}
+
+// async_socket_destroy outside callbacks, from the point on at which nobody calls anything else any more.
+inline destroy_outside(me)
+{
+    //@ src/common/destroy.cpp close_for_destroy: while (life.wait_until_settled() == lifecycle::state::open) { async_socket_close(socket); }
+    do
+    :: true ->
+       //@ src/common/lifecycle.cpp wait_until_settled: return state_of(wait_until( [](std::uint64_t word) { return state_of(word) != state::opening && state_of(word) != state::closing; }));
+#ifdef BREAK_DESTROY_DOES_NOT_WAIT
+       wait_until(true, me);
+#else
+       wait_until(state != opening && state != closing, me);
+#endif
+       if
+       :: seen == open -> seen = 0; close(me, 0, true)
+       :: seen != open -> break
+       fi
+    od;
+#ifndef BREAK_DESTROY_FORGETS_THE_CLOSING_CALLBACK
+    //@ src/common/destroy.cpp close_for_destroy: life.wait_for_operations(0);
+    wait_until(operations == 0, me);
+#endif
+    // The promise of destroy.
+    atomic { assert(running == 0 && pending == 0); release_handle() }
+}
+
+// What the program does in a callback: closes or not, then destroys or not.
+inline callback_body(me)
+{
+    if
+    :: true
+    :: close(me, own, false)
+    fi;
+    if
+    :: true
+    :: atomic { !destroy_is_called && between_check_and_count == 0 -> destroy_is_called = true };
+       destroy_inside(me)
+    fi;
+    //@ src/common/lifecycle.cpp end_operation: return is_for_the_last_to_free(change(std::uint64_t{0} - one_operation));
+    //@ src/win32/on_io_complete.cpp on_io_complete: if (socket->life.end_operation()) { free_socket(socket); }
+    //@ src/linux/worker.cpp call: if (socket->life.end_operation()) { free_socket(socket); }
+    atomic {
+        running--;
+#ifdef WORKER
+        if
+        :: IS_ON_WORKER(me) -> innermost = outer; innermost_waits = (outer != 0)
+        :: else
+        fi;
+#endif
+        change(state, 0, -1)
+    };
+    wake_if_told()
+}
+
+// async_socket_open_async
+proctype opener()
+{
+    bool is_told;
+    mtype seen;
+    byte own = 1;
+#ifdef WORKER
+    byte outer; // of no use on this thread
+#endif
+    if
+    :: atomic {
+        !destroy_is_called ->
+        //@ src/common/lifecycle.cpp begin_open: return word_.compare_exchange_strong(expected, bits_of(state::opening), std::memory_order_acq_rel, std::memory_order_acquire);
+        //@ src/win32/async_socket_open_close.cpp async_socket_open_async: if (!async_socket->life.begin_open()) {
+        //@ src/linux/async_socket_open_close.cpp async_socket_open_async: if (!async_socket->life.begin_open()) {
+        touch();
+        assert(state == created);
+        state = opening
+       };
+       if
+       :: //@ src/common/lifecycle.cpp abandon_open: change(bits_of(state::created) - bits_of(state::opening));
+          //@ src/win32/async_socket_open_close.cpp async_socket_open_async: async_socket->life.abandon_open(); return 1;
+          //@ src/linux/async_socket_open_close.cpp async_socket_open_async: async_socket->life.abandon_open(); return 1;
+          atomic { change(created, 0, 0) };
+          wake_if_told()
+       :: //@ src/common/lifecycle.cpp complete_open: change(bits_of(state::open) - bits_of(state::opening) + one_operation * (std::uint64_t{1} + others));
+          //@ src/win32/async_socket_open_close.cpp async_socket_open_async: async_socket->life.complete_open(0);
+          //@ src/linux/async_socket_open_close.cpp async_socket_open_async: async_socket->life.complete_open(1);
+          atomic { running++; change(open, 0, 1 + OTHERS) };
+          wake_if_told();
+          //@ src/win32/async_socket_open_close.cpp async_socket_open_async: if (async_socket->life.end_operation()) { free_socket(async_socket); }
+          //@ src/linux/async_socket_open_close.cpp async_socket_open_async: if (async_socket->life.end_operation()) { free_socket(async_socket); }
+          callback_body(OPENER)
+       fi
+    :: destroy_is_called
+    fi
+}
+
+// async_socket_send_async or async_socket_receive_async. One is like the other, so they may as well begin in order.
+proctype caller(byte i)
+{
+    bool is_told;
+    i == 0 || operation[i - 1] != undecided;
+    if
+    :: atomic {
+        !destroy_is_called && state == open ->
+        //@ src/common/lifecycle.cpp begin_call: std::uint64_t word = word_.load(std::memory_order_acquire);
+        //@ src/common/lifecycle.cpp begin_call: while (state_of(word) == state::open) {
+        //@ src/common/lifecycle.cpp begin_call: if (word_.compare_exchange_weak(word, word + one_call + one_operation, std::memory_order_acq_rel, std::memory_order_acquire)) {
+        //@ src/win32/async_socket_send.cpp async_socket_send_async: if (!async_socket->life.begin_call()) {
+        //@ src/win32/async_socket_receive.cpp async_socket_receive_async: if (!async_socket->life.begin_call()) {
+        //@ src/linux/async_socket_send.cpp async_socket_send_async: if (!async_socket->life.begin_call()) {
+        //@ src/linux/async_socket_receive.cpp async_socket_receive_async: if (!async_socket->life.begin_call()) {
+        //@ src/linux/async_socket_notify.cpp async_socket_notify_io_async: if (!async_socket->life.begin_call()) {
+        touch();
+#ifdef BREAK_CHECK_BEFORE_COUNT
+        between_check_and_count++
+       };
+       atomic {
+        touch();
+        between_check_and_count--;
+#endif
+        calls++;
+        operations++;
+        calls_inside++
+       };
+       //@ src/linux/async_socket_send.cpp async_socket_send_async: async_socket->life.withdraw_call();
+       //@ src/linux/start_operation.cpp start_operation: socket->life.withdraw_call();
+       if
+       :: atomic {
+           touch();
+           assert(!disconnected);
+           pending++;
+           if
+           :: operation[i] = completes_by_itself
+           :: operation[i] = completes_when_disconnected
+           fi
+          };
+          //@ src/common/lifecycle.cpp end_call: change(std::uint64_t{0} - one_call);
+          //@ src/win32/async_socket_send.cpp async_socket_send_async: async_socket->life.end_call(); return result;
+          //@ src/win32/async_socket_receive.cpp async_socket_receive_async: async_socket->life.end_call(); return 0;
+          //@ src/linux/start_operation.cpp start_operation: socket->life.end_call(); return true;
+          atomic { assert(!disconnected); calls_inside--; change(state, -1, 0) };
+          wake_if_told()
+       :: //@ src/common/lifecycle.cpp withdraw_call: change(std::uint64_t{0} - one_call - one_operation);
+          //@ src/win32/async_socket_send.cpp async_socket_send_async: async_socket->life.withdraw_call(); return result;
+          //@ src/win32/async_socket_receive.cpp async_socket_receive_async: async_socket->life.withdraw_call(); return 1;
+          atomic { assert(!disconnected); calls_inside--; operation[i] = refused; change(state, -1, -1) };
+          wake_if_told()
+       fi
+    :: atomic { !destroy_is_called && state != open -> touch(); operation[i] = refused }
+    :: atomic { destroy_is_called -> operation[i] = refused }
+    fi
+}
+
+// What follows from an accepted operation.
+proctype callback(byte i)
+{
+    bool is_told;
+    mtype seen;
+    byte own = 1;
+#ifdef WORKER
+    byte outer; // what this callback runs on top of
+#endif
+    if
+    :: operation[i] == refused
+    :: atomic {
+        WORKER_IS_FREE &&
+        (operation[i] == completes_by_itself || (operation[i] == completes_when_disconnected && disconnected)) ->
+#ifdef WORKER
+        outer = innermost;
+        own = (outer == 0 -> 1 : own_of[outer - 1] + 1);
+        own_of[i] = own;
+        innermost = CALLBACK(i);
+        innermost_waits = false;
+#endif
+        touch();
+        assert(!called_back[i]);
+        called_back[i] = true;
+        pending--;
+        running++
+       };
+       callback_body(CALLBACK(i))
+    fi
+}
+
+#if OTHERS > 0
+// What is counted as long as the socket is open, and ends because it is closed.
+proctype other()
+{
+    bool is_told;
+    if
+       //@ src/linux/worker.cpp detach_if_done: if (socket->life.end_operation()) { free_socket(socket); }
+    :: atomic {
+#ifdef WORKER
+        //@ src/linux/worker.cpp can_detach: return socket.closing && socket.sends.queue.empty() && socket.receives.queue.empty() && socket.notifications.empty() && socket.ended.empty();
+        WORKER_IS_FREE && pending == 0 &&
+#endif
+        disconnected -> change(state, 0, -1)
+       };
+       wake_if_told()
+    :: freed
+    fi
+}
+#endif
+
+proctype closer(byte i)
+{
+    bool is_told;
+    mtype seen;
+    close(CLOSER(i), 0, false)
+}
+
+// Destroys when it likes, unless a callback has done so.
+proctype destroyer()
+{
+    bool is_told;
+    mtype seen;
+    if
+    :: atomic { !destroy_is_called && between_check_and_count == 0 -> destroy_is_called = true };
+       destroy_outside(DESTROYER)
+    :: destroy_is_called
+    fi
+}
+
+init
+{
+    byte i;
+    atomic {
+        run opener();
+        for (i : 0 .. CALLERS - 1) {
+            run caller(i);
+            run callback(i)
+        }
+        for (i : 0 .. CLOSERS - 1) {
+            run closer(i)
+        }
+#if OTHERS > 0
+        for (i : 0 .. OTHERS - 1) {
+            run other()
+        }
+#endif
+        run destroyer();
+        i = 0
+    };
+    atomic {
+        _nr_pr == 1 -> // everyone else has come to an end
+        assert(freed);
+        assert(calls == 0 && operations == 0 && calls_inside == 0 && pending == 0 && running == 0);
+        for (i : 0 .. CALLERS - 1) {
+            assert(called_back[i] == (operation[i] != refused))
+        }
+    }
+}

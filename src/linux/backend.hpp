@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+//
+// A way of waiting: how a worker starts operations and learns of their ends. All but attach and wake are called on the
+// worker's thread, and none calls a callback: ends are reported to the worker (worker::end), which calls them later.
+
+#ifndef ASYNC_SOCKET_LINUX_BACKEND_HPP
+#define ASYNC_SOCKET_LINUX_BACKEND_HPP
+
+#include "linux/async_socket.hpp"
+
+namespace async_socket::detail {
+
+class backend {
+public:
+    virtual ~backend() = default;
+    backend(const backend&) = delete;
+    backend& operator=(const backend&) = delete;
+
+    // Makes the socket known, on any thread. 0, or the error.
+    [[nodiscard]] virtual int attach(ASYNC_SOCKET_HANDLE socket) noexcept = 0;
+    // Forgets it. Nothing of it is in flight.
+    virtual void detach(ASYNC_SOCKET_HANDLE socket) noexcept = 0;
+
+    // The first of the queue has its turn, and nothing of this direction is in flight.
+    virtual void start(ASYNC_SOCKET_HANDLE socket, channel& direction) noexcept = 0;
+    virtual void start_notification(operation* notified) noexcept = 0;
+
+    // Hurries the end of what is in flight. The worker gives up what is not.
+    virtual void cancel(ASYNC_SOCKET_HANDLE socket) noexcept = 0;
+    // Whether the kernel may still use memory of this operation.
+    [[nodiscard]] virtual bool is_in_flight(const operation& asked) const noexcept = 0;
+
+    // Gives the kernel all that was started and takes what has ended; waits for something to end or for a wake where
+    // `may_block`. May return with nothing.
+    virtual void wait(bool may_block) noexcept = 0;
+    // Ends a wait, the next one if none is under way. On any thread.
+    virtual void wake() noexcept = 0;
+
+protected:
+    backend() noexcept = default;
+};
+
+} // namespace async_socket::detail
+
+#endif

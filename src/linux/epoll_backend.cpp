@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+//
+// A socket is registered once, edge-triggered, for everything; after that the kernel is asked for nothing but bytes.
+// What an event or an attempt has shown is remembered in the socket, so that an operation is only tried where it may
+// succeed. Operations are therefore never "in flight": the kernel knows nothing of them between two attempts.
+
+#include "linux/epoll_backend.hpp"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <new>
+
+#include "linux/system_error.hpp"
+#include "linux/transfer.hpp"
+
+namespace async_socket::detail {
+
+namespace {
+
+class epoll_backend final : public backend {
+public:
+    epoll_backend(worker& owner, int epoll_fd, int wake_fd) noexcept
+        : owner_(owner), epoll_fd_(epoll_fd), wake_fd_(wake_fd)
+    {
+    }
+
+    ~epoll_backend() override
+    {
+        ::close(wake_fd_);
+        ::close(epoll_fd_);
+    }
+
+    [[nodiscard]] int attach(ASYNC_SOCKET_HANDLE socket) noexcept override
+    {
+        epoll_event event = registration_of(socket);
+        return epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, socket->fd, &event) == 0 ? 0 : errno;
+    }
+
+    // No event of the socket is left over: a batch of events is gone through before any callback is called.
+    void detach(ASYNC_SOCKET_HANDLE socket) noexcept override
+    {
+        if (epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, socket->fd, nullptr) != 0) {
+            log_system_failure("async_socket_close", "epoll_ctl", errno);
+        }
+    }
+
+    void start(ASYNC_SOCKET_HANDLE socket, channel& direction) noexcept override
+    {
+        if (&direction == &socket->sends) {
+            send_while_possible(socket);
+        } else {
+            receive_while_possible(socket);
+        }
+    }
+
+    void start_notification(operation* notified) noexcept override { end_if_ready(notified); }
+
+    void cancel(ASYNC_SOCKET_HANDLE) noexcept override {}
+
+    [[nodiscard]] bool is_in_flight(const operation&) const noexcept override { return false; }
+
+    void wait(bool may_block) noexcept override
+    {
+        epoll_event events[batch];
+        const int count = epoll_wait(epoll_fd_, events, batch, may_block ? -1 : 0);
+        if (count < 0 && errno != EINTR) {
+            log_system_failure("execution_engine", "epoll_wait", errno);
+        }
+        owner_.woke_up();
+        for (int i = 0; i < count; ++i) {
+            if (events[i].data.ptr != nullptr) {
+                take_event(static_cast<ASYNC_SOCKET_HANDLE>(events[i].data.ptr), events[i].events);
+            }
+        }
+    }
+
+    void wake() noexcept override
+    {
+        // Edge-triggered, so each write is an event by itself and nobody has to read.
+        const std::uint64_t one = 1;
+        while (::write(wake_fd_, &one, sizeof one) < 0 && errno == EINTR) {
+        }
+    }
+
+private:
+    static constexpr int batch = 256;
+
+    void send_while_possible(ASYNC_SOCKET_HANDLE socket) noexcept
+    {
+        while (!socket->sends.queue.empty() && socket->writable) {
+            operation* const first = socket->sends.queue.front();
+            const transfer_result result = try_send(*first);
+            if (result.state == progress::would_block) {
+                socket->writable = false;
+                ask_again_for_custom(socket);
+                return;
+            }
+            owner_.end(first, result.error);
+        }
+    }
+
+    void receive_while_possible(ASYNC_SOCKET_HANDLE socket) noexcept
+    {
+        // The program's own receive may have bytes of its own, whatever the socket has.
+        while (!socket->receives.queue.empty() && (socket->readable || socket->custom != nullptr)) {
+            operation* const first = socket->receives.queue.front();
+            const transfer_result result = try_receive(*first);
+            if (result.state == progress::would_block) {
+                socket->readable = false;
+                ask_again_for_custom(socket);
+                return;
+            }
+            // Fewer bytes than there was room for: the socket is empty, the next ones are an event of their own.
+            // An error says nothing of that.
+            if (result.error == 0 && first->transferred < first->total_length && !socket->short_is_not_empty) {
+                socket->readable = false;
+            }
+            owner_.end(first, result.error);
+        }
+    }
+
+    // When the program's own function says that it would block, the socket itself may be ready for all we know, and
+    // then no edge would come. Registering it anew reports what holds already.
+    void ask_again_for_custom(ASYNC_SOCKET_HANDLE socket) const noexcept
+    {
+        if (socket->custom == nullptr) {
+            return;
+        }
+        epoll_event event = registration_of(socket);
+        if (epoll_ctl(epoll_fd_, EPOLL_CTL_MOD, socket->fd, &event) != 0) {
+            log_system_failure("async_socket", "epoll_ctl", errno);
+        }
+    }
+
+    static epoll_event registration_of(ASYNC_SOCKET_HANDLE socket) noexcept
+    {
+        epoll_event event{};
+        event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+        event.data.ptr = socket;
+        return event;
+    }
+
+    void end_if_ready(operation* notified) noexcept
+    {
+        const transfer_result result = try_notify(*notified);
+        if (result.state == progress::ended) {
+            owner_.end(notified, result.error);
+        }
+    }
+
+    // SRS_ASYNC_SOCKET_LINUX_01_022, SRS_ASYNC_SOCKET_LINUX_01_024
+    void tell_of_event(ASYNC_SOCKET_HANDLE socket, std::uint32_t events) noexcept
+    {
+        operation* next = nullptr;
+        for (operation* each = socket->notifications.front(); each != nullptr; each = next) {
+            next = operation_queue::next_of(each);
+            if ((events & EPOLLERR) != 0) {
+                owner_.end(each, EIO);
+            } else {
+                end_if_ready(each);
+            }
+        }
+    }
+
+    void take_event(ASYNC_SOCKET_HANDLE socket, std::uint32_t events) noexcept
+    {
+        // First, for a transfer takes away what there is to be told of: the bytes, or the error.
+        tell_of_event(socket, events);
+        // The end of the stream is no event again, and a receive stops short at an urgent mark.
+        if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLPRI)) != 0) {
+            socket->short_is_not_empty = true;
+        }
+        if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+            socket->readable = true;
+            receive_while_possible(socket);
+        }
+        if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) {
+            socket->writable = true;
+            send_while_possible(socket);
+        }
+    }
+
+    worker& owner_;
+    const int epoll_fd_;
+    const int wake_fd_;
+};
+
+} // namespace
+
+backend* make_epoll_backend(worker& owner, int& error) noexcept
+{
+    const int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_fd < 0) {
+        error = errno;
+        return nullptr;
+    }
+    const int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake_fd < 0) {
+        error = errno;
+        ::close(epoll_fd);
+        return nullptr;
+    }
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLET;
+    event.data.ptr = nullptr;
+    if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, wake_fd, &event) != 0) {
+        error = errno;
+        ::close(wake_fd);
+        ::close(epoll_fd);
+        return nullptr;
+    }
+    auto* const made = new (std::nothrow) epoll_backend(owner, epoll_fd, wake_fd);
+    if (made == nullptr) {
+        error = ENOMEM;
+        ::close(wake_fd);
+        ::close(epoll_fd);
+    }
+    return made;
+}
+
+} // namespace async_socket::detail

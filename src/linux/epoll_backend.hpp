@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// Waiting by epoll: for kernels and containers that do not let us use io_uring.
+
+#ifndef ASYNC_SOCKET_LINUX_EPOLL_BACKEND_HPP
+#define ASYNC_SOCKET_LINUX_EPOLL_BACKEND_HPP
+
+#include "linux/backend.hpp"
+#include "linux/worker.hpp"
+
+namespace async_socket::detail {
+
+// A backend_factory.
+[[nodiscard]] backend* make_epoll_backend(worker& owner, int& error) noexcept;
+
+} // namespace async_socket::detail
+
+#endif

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// What an execution engine is on Linux: a fixed set of workers and a count of those who need them.
+
+#ifndef ASYNC_SOCKET_LINUX_EXECUTION_ENGINE_HPP
+#define ASYNC_SOCKET_LINUX_EXECUTION_ENGINE_HPP
+
+#include <atomic>
+#include <cstdint>
+
+#include "async_socket/execution_engine_linux.h"
+#include "linux/worker.hpp"
+
+struct EXECUTION_ENGINE_TAG {
+    std::atomic<std::uint32_t> references{1};
+    // Whose turn it is to get a socket; wraps around.
+    std::atomic<std::uint32_t> next_worker{0};
+
+    // Not written after creation.
+    EXECUTION_ENGINE_LINUX_BACKEND backend = EXECUTION_ENGINE_LINUX_BACKEND_ANY;
+    std::uint32_t worker_count = 0;
+    async_socket::detail::worker* workers = nullptr;
+};
+
+namespace async_socket::detail {
+
+// The worker for a socket that is being opened by this thread.
+[[nodiscard]] worker& choose_worker(EXECUTION_ENGINE_HANDLE engine) noexcept;
+
+// Waits for the ends of all workers but `self` (nullptr: all), which have been requested, and frees the engine.
+void dispose_of_engine(EXECUTION_ENGINE_HANDLE engine, const worker* self) noexcept;
+
+} // namespace async_socket::detail
+
+#endif

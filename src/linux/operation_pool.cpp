@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+#include "linux/operation_pool.hpp"
+
+#include <new>
+
+namespace async_socket::detail {
+
+namespace {
+
+// A record that grew beyond this gives the surplus back.
+constexpr std::uint32_t largest_kept_capacity = 1024;
+
+void shrink(operation* record) noexcept
+{
+    if (record->buffers != record->inline_buffers) {
+        delete[] record->buffers;
+        record->buffers = record->inline_buffers;
+        record->capacity = operation::inline_capacity;
+    }
+}
+
+void free_record(operation* record) noexcept
+{
+    shrink(record);
+    delete record;
+}
+
+void free_list(work_item* first) noexcept
+{
+    while (first != nullptr) {
+        work_item* const next = first->next;
+        free_record(static_cast<operation*>(first));
+        first = next;
+    }
+}
+
+// The records at hand of a thread that is not the worker's. They belong to nobody in particular: they may be used for
+// any worker of any engine.
+struct records_at_hand {
+    operation* first = nullptr;
+
+    ~records_at_hand() { free_list(first); }
+};
+
+thread_local records_at_hand at_hand;
+
+operation* pop(operation*& first) noexcept
+{
+    operation* const popped = first;
+    first = operation_queue::next_of(popped);
+    return popped;
+}
+
+bool make_room(operation* record, std::uint32_t buffer_count) noexcept
+{
+    if (buffer_count <= record->capacity) {
+        return true;
+    }
+    auto* const larger = new (std::nothrow) iovec[buffer_count];
+    if (larger == nullptr) {
+        return false;
+    }
+    shrink(record);
+    record->buffers = larger;
+    record->capacity = buffer_count;
+    return true;
+}
+
+} // namespace
+
+operation_pool::~operation_pool()
+{
+    free_list(kept_);
+    free_list(own_finished_.top.load(std::memory_order_acquire));
+}
+
+// SRS_ASYNC_SOCKET_LINUX_01_028
+operation* operation_pool::take(std::uint32_t buffer_count) noexcept
+{
+    operation* record = nullptr;
+    if (kept_ != nullptr) {
+        record = pop(kept_);
+        --kept_count_;
+    } else {
+        record = new (std::nothrow) operation;
+    }
+    if (record != nullptr && !make_room(record, buffer_count)) {
+        free_record(record);
+        return nullptr;
+    }
+    if (record != nullptr) {
+        record->taken_elsewhere = false;
+    }
+    return record;
+}
+
+// SRS_ASYNC_SOCKET_LINUX_01_028
+operation* operation_pool::take_elsewhere(std::uint32_t buffer_count) noexcept
+{
+    if (at_hand.first == nullptr && finished_->top.load(std::memory_order_relaxed) != nullptr) {
+        finished_->count.store(0, std::memory_order_relaxed);
+        at_hand.first = static_cast<operation*>(finished_->top.exchange(nullptr, std::memory_order_acquire));
+    }
+    operation* const record = at_hand.first != nullptr ? pop(at_hand.first) : new (std::nothrow) operation;
+    if (record != nullptr && !make_room(record, buffer_count)) {
+        free_record(record);
+        return nullptr;
+    }
+    if (record != nullptr) {
+        record->taken_elsewhere = true;
+    }
+    return record;
+}
+
+void operation_pool::give_back(operation* finished) noexcept
+{
+    if (finished->capacity > largest_kept_capacity) {
+        shrink(finished);
+    }
+    if (finished->taken_elsewhere) {
+        if (finished_->count.fetch_add(1, std::memory_order_relaxed) >= kept_at_most) {
+            free_record(finished);
+            return;
+        }
+        work_item* top = finished_->top.load(std::memory_order_relaxed);
+        do {
+            finished->next = top;
+        } while (
+            !finished_->top.compare_exchange_weak(top, finished, std::memory_order_release, std::memory_order_relaxed));
+        return;
+    }
+    if (kept_count_ == kept_at_most) {
+        free_record(finished);
+        return;
+    }
+    finished->next = kept_;
+    kept_ = finished;
+    ++kept_count_;
+}
+
+} // namespace async_socket::detail

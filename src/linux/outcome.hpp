@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// What the end of an operation means to the program: the one place where errors of the system become results.
+
+#ifndef ASYNC_SOCKET_LINUX_OUTCOME_HPP
+#define ASYNC_SOCKET_LINUX_OUTCOME_HPP
+
+#include <cstdint>
+
+#include "linux/async_socket.hpp"
+
+namespace async_socket::detail {
+
+// The result of an operation that ended with `error` (0: none), in the terms of its kind. Reports what is a failure;
+// notes on the socket that the connection is broken.
+[[nodiscard]] std::uint8_t result_of(const operation& ended, int error) noexcept;
+
+// The result of one that this side gave up.
+[[nodiscard]] std::uint8_t result_of_abandoned(const operation& abandoned) noexcept;
+
+} // namespace async_socket::detail
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+
+#include "linux/socket_transport_resolve.hpp"
+
+#include <sys/socket.h>
+
+#include <netinet/in.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "linux/system_error.hpp"
+
+namespace async_socket::detail {
+
+address_list resolve(const char* function, const char* host, std::uint16_t port, int flags) noexcept
+{
+    char service[6];
+    std::snprintf(service, sizeof service, "%u", static_cast<unsigned>(port));
+    addrinfo hints{};
+    hints.ai_flags = flags | AI_NUMERICSERV;
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_protocol = IPPROTO_TCP;
+    addrinfo* addresses = nullptr;
+    int error = 0;
+    do {
+        error = getaddrinfo(host, service, &hints, &addresses);
+        // SRS_SOCKET_TRANSPORT_LINUX_01_003
+    } while (error == EAI_SYSTEM && errno == EINTR);
+    if (error != 0) {
+        log_resolver_failure(function, "getaddrinfo", error, errno);
+        return nullptr;
+    }
+    return address_list(addresses);
+}
+
+} // namespace async_socket::detail

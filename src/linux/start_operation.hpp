@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+//
+// The part that send, receive and notify have in common.
+
+#ifndef ASYNC_SOCKET_LINUX_START_OPERATION_HPP
+#define ASYNC_SOCKET_LINUX_START_OPERATION_HPP
+
+#include <cstdint>
+
+#include "linux/async_socket.hpp"
+
+namespace async_socket::detail {
+
+struct payload_view {
+    const ASYNC_SOCKET_BUFFER* buffers = nullptr;
+    std::uint32_t buffer_count = 0;
+    std::uint32_t total_length = 0;
+};
+
+// Inside a call that was counted by begin_call: gives the worker an operation, and ends the call. False, and the call
+// withdrawn, when there is no memory, which it has reported in the name of `function`.
+[[nodiscard]] bool start_operation(const char* function, ASYNC_SOCKET_HANDLE socket, work_kind kind,
+                                   const payload_view& payload, operation::callback_of_kind callback,
+                                   void* callback_context) noexcept;
+
+} // namespace async_socket::detail
+
+#endif

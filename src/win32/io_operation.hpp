@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// The record of one send or receive, from the call that starts it to its completion. It belongs to the call until the
+// system has taken the operation, and to on_io_complete from then on.
+
+#ifndef ASYNC_SOCKET_WIN32_IO_OPERATION_HPP
+#define ASYNC_SOCKET_WIN32_IO_OPERATION_HPP
+
+#include <winsock2.h>
+
+#include <cstdint>
+#include <type_traits>
+
+#include "async_socket/async_socket.h"
+
+namespace async_socket::detail {
+
+struct io_operation {
+    // First, so that the operation is found from it. SRS_ASYNC_SOCKET_WIN32_01_064
+    OVERLAPPED overlapped;
+
+    // One of the two is not nullptr, and tells what the operation is. SRS_ASYNC_SOCKET_WIN32_01_065,
+    // SRS_ASYNC_SOCKET_WIN32_01_071
+    ON_ASYNC_SOCKET_SEND_COMPLETE on_send_complete;
+    ON_ASYNC_SOCKET_RECEIVE_COMPLETE on_receive_complete;
+    void* callback_context;
+
+    std::uint32_t total_length;
+    std::uint32_t buffer_count;
+
+    // `buffer_count` of them follow in the same allocation. SRS_ASYNC_SOCKET_WIN32_01_050,
+    // SRS_ASYNC_SOCKET_WIN32_01_078
+    [[nodiscard]] SOCKET_BUFFER* buffers() noexcept { return reinterpret_cast<SOCKET_BUFFER*>(this + 1); }
+
+    // Makes a record whose buffers point at the payload, with an event of its own in the OVERLAPPED. nullptr when the
+    // system refuses, which it has reported in the name of `function`.
+    [[nodiscard]] static io_operation* create(const char* function, const ASYNC_SOCKET_BUFFER* payload,
+                                              std::uint32_t buffer_count, std::uint32_t total_length) noexcept;
+
+    // Closes the event and frees the memory.
+    static void destroy(io_operation* operation) noexcept;
+};
+
+static_assert(std::is_standard_layout_v<io_operation>, "the address of the first member is that of the record");
+static_assert(sizeof(io_operation) % alignof(SOCKET_BUFFER) == 0, "the buffers follow the record");
+
+} // namespace async_socket::detail
+
+#endif

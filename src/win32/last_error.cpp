@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+
+#include "win32/last_error.hpp"
+
+#include <cstring>
+
+#include "common/log.hpp"
+
+namespace async_socket::detail {
+
+namespace {
+
+// Wine has no texts for most of Winsock's errors; these are the ones that people meet.
+const char* text_of_usual_error(DWORD error) noexcept
+{
+    switch (error) {
+    case WSAEACCES:
+        return "permission denied";
+    case WSAEADDRINUSE:
+        return "address already in use";
+    case WSAEADDRNOTAVAIL:
+        return "address not available on this machine";
+    case WSAENETUNREACH:
+        return "network unreachable";
+    case WSAECONNABORTED:
+        return "connection aborted";
+    case WSAECONNRESET:
+        return "connection reset by peer";
+    case WSAENOTCONN:
+        return "not connected";
+    case WSAETIMEDOUT:
+        return "timed out";
+    case WSAECONNREFUSED:
+        return "connection refused";
+    case WSAEHOSTUNREACH:
+        return "host unreachable";
+    case WSAHOST_NOT_FOUND:
+        return "no such host";
+    default:
+        return "unknown error";
+    }
+}
+
+} // namespace
+
+// SRS_ASYNC_SOCKET_LOG_01_003
+void log_system_failure(const char* function, const char* call, DWORD error) noexcept
+{
+    if (!log_is_on()) {
+        return;
+    }
+    const DWORD last_error = GetLastError();
+    char text[256];
+    DWORD length = FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, error, 0, text,
+                                  static_cast<DWORD>(sizeof text), nullptr);
+    // The system ends its messages with a full stop and a line break.
+    while (length > 0 && std::strchr(".\r\n ", text[length - 1]) != nullptr) {
+        --length;
+    }
+    text[length] = '\0';
+    log_failed(function, call, length > 0 ? text : text_of_usual_error(error), static_cast<long>(error));
+    SetLastError(last_error);
+}
+
+} // namespace async_socket::detail

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+
+#include "win32/socket_transport.hpp"
+
+#include "common/deadline.hpp"
+#include "common/log.hpp"
+#include "win32/last_error.hpp"
+
+namespace async_socket::detail {
+
+namespace {
+
+constexpr const char* function_name = "socket_transport_accept";
+
+// SRS_SOCKET_TRANSPORT_01_032, SRS_SOCKET_TRANSPORT_01_033, SRS_SOCKET_TRANSPORT_WIN32_01_009
+SOCKET_ACCEPT_RESULT result_of(int error) noexcept
+{
+    switch (error) {
+    case WSAENOBUFS:
+    case WSAEMFILE:
+        return SOCKET_ACCEPT_PORT_EXHAUSTION;
+    case WSAEINPROGRESS:
+        return SOCKET_ACCEPT_INPROGRESS;
+    default:
+        return SOCKET_ACCEPT_ERROR;
+    }
+}
+
+// SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_030: OK when it is worth another look.
+SOCKET_ACCEPT_RESULT wait_for_connection(SOCKET_TRANSPORT_HANDLE server, const deadline& limit) noexcept
+{
+    const HANDLE handles[] = {server->disconnected, server->connection_came};
+    switch (WaitForMultipleObjects(2, handles, FALSE, limit.remaining_ms())) {
+    case WAIT_OBJECT_0:
+        log_refused(function_name, "socket_transport", "was disconnected meanwhile");
+        return SOCKET_ACCEPT_ERROR;
+    case WAIT_OBJECT_0 + 1:
+        return SOCKET_ACCEPT_OK;
+    case WAIT_TIMEOUT:
+        return SOCKET_ACCEPT_NO_CONNECTION;
+    default:
+        log_system_failure(function_name, "WaitForMultipleObjects", GetLastError());
+        return SOCKET_ACCEPT_ERROR;
+    }
+}
+
+SOCKET_ACCEPT_RESULT accept_within(SOCKET_TRANSPORT_HANDLE server, SOCKET& accepted, const deadline& limit) noexcept
+{
+    for (;;) {
+        // Looked at before every wait: another thread may have taken the connection that the event was set for, and one
+        // that came before this call has set the event for nobody.
+        accepted = accept(server->socket, nullptr, nullptr);
+        if (accepted != INVALID_SOCKET) {
+            return SOCKET_ACCEPT_OK;
+        }
+        const int error = WSAGetLastError();
+        if (error == WSAEWOULDBLOCK) {
+            const SOCKET_ACCEPT_RESULT result = wait_for_connection(server, limit);
+            if (result != SOCKET_ACCEPT_OK) {
+                return result;
+            }
+        }
+        // SRS_SOCKET_TRANSPORT_01_033: a peer that gave up is no failure of the server's, and the next one may wait.
+        else if (error != WSAECONNRESET) {
+            log_system_failure(function_name, "accept", static_cast<DWORD>(error));
+            return result_of(error);
+        }
+    }
+}
+
+// The accepted socket has inherited the listener's event and mode, which are not for it.
+SOCKET_TRANSPORT_HANDLE make_transport(SOCKET accepted) noexcept
+{
+    if (!make_blocking(accepted)) {
+        log_system_failure(function_name, "ioctlsocket", static_cast<DWORD>(WSAGetLastError()));
+        return nullptr;
+    }
+    // SRS_SOCKET_TRANSPORT_WIN32_01_010
+    if (!SetHandleInformation(reinterpret_cast<HANDLE>(accepted), HANDLE_FLAG_INHERIT, 0)) {
+        log_system_failure(function_name, "SetHandleInformation", GetLastError());
+        return nullptr;
+    }
+    return make_connected_transport(function_name, accepted);
+}
+
+} // namespace
+
+} // namespace async_socket::detail
+
+using namespace async_socket::detail;
+
+SOCKET_ACCEPT_RESULT socket_transport_accept(SOCKET_TRANSPORT_HANDLE socket_transport,
+                                             SOCKET_TRANSPORT_HANDLE* accepted, uint32_t connection_timeout_ms)
+{
+    // SRS_SOCKET_TRANSPORT_01_028
+    if (accepted == nullptr) {
+        log_refused(__func__, "accepted", "is NULL");
+        return SOCKET_ACCEPT_ERROR;
+    }
+    // SRS_SOCKET_TRANSPORT_01_034
+    *accepted = nullptr;
+    if (socket_transport == nullptr) {
+        log_refused(__func__, "socket_transport", "is NULL");
+        return SOCKET_ACCEPT_ERROR;
+    }
+    // SRS_SOCKET_TRANSPORT_01_029
+    if (socket_transport->type != SOCKET_BINDING) {
+        log_refused(__func__, "socket_transport", "is a client transport");
+        return SOCKET_ACCEPT_ERROR;
+    }
+    const transport_use use(socket_transport);
+    if (!use) {
+        log_refused(__func__, "socket_transport", "is not listening");
+        return SOCKET_ACCEPT_ERROR;
+    }
+
+    SOCKET socket = INVALID_SOCKET;
+    const SOCKET_ACCEPT_RESULT result = accept_within(socket_transport, socket, deadline(connection_timeout_ms));
+    if (result != SOCKET_ACCEPT_OK) {
+        return result;
+    }
+    // SRS_SOCKET_TRANSPORT_01_031, SRS_SOCKET_TRANSPORT_01_033
+    *accepted = make_transport(socket);
+    if (*accepted == nullptr) {
+        closesocket(socket);
+        return SOCKET_ACCEPT_ERROR;
+    }
+    return SOCKET_ACCEPT_OK;
+}

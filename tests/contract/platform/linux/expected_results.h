@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// Where the contract's results differ from platform to platform. CMake picks the table.
+
+#ifndef ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
+#define ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
+
+#include <cstddef>
+#include <cstdint>
+
+#include "async_socket/async_socket.h"
+
+namespace contract::expected {
+
+inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_own_close = ASYNC_SOCKET_SEND_ABANDONED;
+inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_own_disconnect = ASYNC_SOCKET_SEND_ABANDONED;
+inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_reset = ASYNC_SOCKET_SEND_ABANDONED;
+
+inline constexpr bool own_transport_is_offered = true;
+inline constexpr bool notify_io_is_offered = true;
+
+// One system call takes 1024: the library goes on where it ended.
+inline constexpr std::size_t largest_buffer_count = 3000;
+
+// MSG_PEEK, as socket_transport_receive takes it.
+inline constexpr std::uint32_t flag_peek = 2;
+
+inline constexpr bool blocking_receive_may_take_a_reset_for_the_end = false;
+
+} // namespace contract::expected
+
+#endif

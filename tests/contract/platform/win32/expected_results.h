@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// Where the contract's results differ from platform to platform. CMake picks the table.
+
+#ifndef ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
+#define ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
+
+#include <cstddef>
+#include <cstdint>
+
+#include "async_socket/async_socket.h"
+
+namespace contract::expected {
+
+// SRS_ASYNC_SOCKET_WIN32_01_067: a send that ends with any error is ERROR, whoever ended it.
+inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_own_close = ASYNC_SOCKET_SEND_ERROR;
+inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_own_disconnect = ASYNC_SOCKET_SEND_ERROR;
+inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_reset = ASYNC_SOCKET_SEND_ERROR;
+
+// SRS_ASYNC_SOCKET_WIN32_04_001, SRS_ASYNC_SOCKET_WIN32_04_002
+inline constexpr bool own_transport_is_offered = false;
+inline constexpr bool notify_io_is_offered = false;
+
+// Windows has no bound but memory; Wine hands all of them to one system call, which takes no more than this.
+inline constexpr std::size_t largest_buffer_count = 1024;
+
+// MSG_PEEK, as socket_transport_receive takes it.
+inline constexpr std::uint32_t flag_peek = 2;
+
+// Wine reports a reset to a blocking receive as the end of the stream; Windows reports the error.
+inline constexpr bool blocking_receive_may_take_a_reset_for_the_end = true;
+
+} // namespace contract::expected
+
+#endif

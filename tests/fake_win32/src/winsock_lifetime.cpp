@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// Starting Winsock, and making, ending and shutting down sockets.
+
+#include "call_scope.h"
+
+namespace fake_win32 {
+
+int WSAStartup(WORD version, LPWSADATA data)
+{
+    call_scope call(api::WSAStartup, version, data);
+    if (call.has_fault()) {
+        // WSAStartup returns its error; the last error says nothing.
+        return call.fail(0, static_cast<int>(call.fault()));
+    }
+    if (version != MAKEWORD(2, 2)) {
+        return call.fail(0, WSAVERNOTSUPPORTED);
+    }
+    *data = {};
+    data->wVersion = version;
+    data->wHighVersion = version;
+    call.all().winsock_starts++;
+    return call.succeed(0);
+}
+
+int WSACleanup()
+{
+    call_scope call(api::WSACleanup);
+    if (call.has_fault()) {
+        return call.fail(call.fault(), SOCKET_ERROR);
+    }
+    world& all = call.all();
+    if (all.winsock_starts == 0) {
+        call.misused(misuse::winsock_unbalanced, "without a WSAStartup before");
+        return call.fail(WSANOTINITIALISED, SOCKET_ERROR);
+    }
+    if (all.winsock_starts == 1 && !all.sockets.empty()) {
+        call.misused(misuse::winsock_unbalanced, "the last one, with sockets still open");
+    }
+    all.winsock_starts--;
+    return call.succeed(0);
+}
+
+SOCKET WSASocketW(int family, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags)
+{
+    call_scope call(api::WSASocketW, family, type, protocol, info, group, flags);
+    if (call.has_fault()) {
+        return call.fail(call.fault(), INVALID_SOCKET);
+    }
+    world& all = call.all();
+    if (all.winsock_starts == 0) {
+        return call.fail(WSANOTINITIALISED, INVALID_SOCKET);
+    }
+    if ((family != AF_INET && family != AF_INET6) || (family == AF_INET6 && !all.has_ipv6)) {
+        return call.fail(WSAEAFNOSUPPORT, INVALID_SOCKET);
+    }
+    if (type != SOCK_STREAM || (protocol != 0 && protocol != IPPROTO_TCP)) {
+        return call.fail(WSAEOPNOTSUPP, INVALID_SOCKET);
+    }
+    const auto socket = new_socket_object(family);
+    socket->handle = reinterpret_cast<SOCKET>(all.new_handle());
+    socket->overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0;
+    socket->inheritable = (flags & WSA_FLAG_NO_HANDLE_INHERIT) == 0;
+    all.sockets[socket->handle] = socket;
+    return call.succeed(socket->handle);
+}
+
+int closesocket(SOCKET handle)
+{
+    call_scope call(api::closesocket, handle);
+    if (call.has_fault()) {
+        return call.fail(call.fault(), SOCKET_ERROR);
+    }
+    const auto socket = call.find_socket(handle);
+    if (socket == nullptr) {
+        return call.fail(WSAENOTSOCK, SOCKET_ERROR);
+    }
+    if (socket->inside != 0) {
+        call.misused(misuse::socket_in_use_closed, "another thread is inside a call on the socket");
+    }
+    if (!socket->sends.empty() || !socket->receives.empty()) {
+        call.misused(misuse::socket_closed_uncancelled, "operations are pending that CancelIoEx has not ended");
+        end_operations(*socket, call.all().cancel_error, nullptr);
+    }
+    for (const auto& queued : socket->backlog) {
+        abandon_end(queued, true);
+    }
+    socket->backlog.clear();
+    // Bytes that nobody has read make the close a reset, as they do on Windows.
+    abandon_end(socket, socket->abortive || !socket->received.empty());
+    socket->closed = true;
+    call.all().sockets.erase(handle);
+    return call.succeed(0);
+}
+
+int shutdown(SOCKET handle, int how)
+{
+    call_scope call(api::shutdown, handle, how);
+    if (call.has_fault()) {
+        return call.fail(call.fault(), SOCKET_ERROR);
+    }
+    const auto socket = call.find_socket(handle);
+    if (socket == nullptr) {
+        return call.fail(WSAENOTSOCK, SOCKET_ERROR);
+    }
+    if (socket->state != socket_state::connected) {
+        return call.fail(WSAENOTCONN, SOCKET_ERROR);
+    }
+    // What is blocked or pending already is not ended by this: that takes CancelIoEx.
+    socket->send_shut = socket->send_shut || how == SD_SEND || how == SD_BOTH;
+    socket->receive_shut = socket->receive_shut || how == SD_RECEIVE || how == SD_BOTH;
+    pump(socket);
+    return call.succeed(0);
+}
+
+} // namespace fake_win32

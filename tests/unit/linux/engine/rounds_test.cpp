@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// What a round of a worker costs.
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "linux_faults/faults.h"
+#include "linux_support/engines.h"
+#include "linux_support/notification.h"
+#include "support/fixture.h"
+
+namespace linux_tests {
+namespace {
+
+using linux_faults::api;
+
+constexpr std::size_t number_of_sockets = 50;
+
+class rounds : public contract::with_socket {
+protected:
+    rounds() : with_socket(1, 1)
+    {
+        for (std::size_t i = 0; i != number_of_sockets; ++i) {
+            links_.push_back(contract::make_connection());
+            sockets_.push_back(contract::open_socket(engine.get(), links_.back().local.get()));
+        }
+    }
+
+    void SetUp() override { linux_faults::reset(); }
+    void TearDown() override { linux_faults::reset(); }
+
+    std::vector<contract::connection> links_;
+    std::vector<contract::socket_owner> sockets_;
+};
+
+// SRS_EXECUTION_ENGINE_LINUX_01_009
+TEST_F(rounds, give_all_that_a_callback_starts_to_the_kernel_in_one_call)
+{
+    std::size_t calls_before = 0;
+    std::vector<std::size_t> calls_after(number_of_sockets);
+    std::vector<contract::send_operation*> sent;
+    for (std::size_t i = 0; i != number_of_sockets; ++i) {
+        sent.push_back(&new_send(contract::pattern(100)));
+        sent.back()->in_callback = [&calls_after, i] { calls_after[i] = waits_of_workers(); };
+        start_receive(sockets_[i].get(), 100);
+    }
+    notification starting([&] {
+        for (std::size_t i = 0; i != number_of_sockets; ++i) {
+            EXPECT_EQ(sent[i]->start(sockets_[i].get()), ASYNC_SOCKET_SEND_SYNC_OK);
+        }
+        calls_before = waits_of_workers();
+    });
+    ASSERT_EQ(starting.start(socket.get()), 0);
+    for (std::size_t i = 0; i != number_of_sockets; ++i) {
+        ASSERT_TRUE(sent[i]->wait());
+        EXPECT_EQ(calls_after[i], calls_before + 1) << i;
+    }
+    EXPECT_EQ(linux_faults::calls(api::io_uring_submit), 0u);
+    EXPECT_EQ(linux_faults::calls(api::send) + linux_faults::calls(api::sendmsg), 0u);
+}
+
+// SRS_EXECUTION_ENGINE_LINUX_01_009
+TEST_F(rounds, give_all_that_other_threads_have_posted_to_the_kernel_in_one_call)
+{
+    std::vector<contract::send_operation*> sent;
+    std::vector<std::size_t> calls_after(number_of_sockets);
+    std::size_t calls_before = 0;
+    {
+        held_worker held(socket.get());
+        ASSERT_TRUE(held.is_held());
+        for (std::size_t i = 0; i != number_of_sockets; ++i) {
+            sent.push_back(&new_send(contract::pattern(100)));
+            sent.back()->in_callback = [&calls_after, i] { calls_after[i] = waits_of_workers(); };
+            EXPECT_EQ(sent[i]->start(sockets_[i].get()), ASYNC_SOCKET_SEND_SYNC_OK);
+        }
+        calls_before = waits_of_workers();
+    }
+    for (std::size_t i = 0; i != number_of_sockets; ++i) {
+        ASSERT_TRUE(sent[i]->wait());
+        // The round in which the worker was held ends with a call of its own; the next one starts and submits them.
+        EXPECT_LE(calls_after[i], calls_before + 2) << i;
+    }
+    EXPECT_EQ(linux_faults::calls(api::io_uring_submit), 0u);
+}
+
+// More than the queue has room for goes in several calls, and nothing is lost.
+// SRS_EXECUTION_ENGINE_LINUX_01_009
+TEST_F(rounds, have_room_for_more_than_the_queue_holds)
+{
+    constexpr std::size_t count = 5000;
+    std::vector<std::unique_ptr<notification>> notifications;
+    for (std::size_t i = 0; i != count; ++i) {
+        notifications.push_back(std::make_unique<notification>());
+    }
+    notification starting([&] {
+        for (const std::unique_ptr<notification>& each : notifications) {
+            EXPECT_EQ(each->start(socket.get(), ASYNC_SOCKET_NOTIFY_IO_TYPE_IN), 0);
+        }
+    });
+    ASSERT_EQ(starting.start(socket.get()), 0);
+    ASSERT_TRUE(starting.wait());
+    ASSERT_TRUE(contract::send_all(link.peer.get(), contract::pattern(1)));
+    for (const std::unique_ptr<notification>& each : notifications) {
+        ASSERT_TRUE(each->wait());
+        ASSERT_EQ(each->result(), ASYNC_SOCKET_NOTIFY_IO_RESULT_IN);
+        ASSERT_EQ(each->calls(), 1u);
+    }
+    EXPECT_GT(linux_faults::calls(api::io_uring_submit), 0u);
+}
+
+} // namespace
+} // namespace linux_tests

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// What else differs from platform to platform. Each function stands in platform_console_<platform>.cpp.
+
+#ifndef ASOCK_PLATFORM_HPP
+#define ASOCK_PLATFORM_HPP
+
+#include <string>
+#include <vector>
+
+namespace asock {
+
+// The arguments in UTF-8, without the program's name.
+std::vector<std::string> utf8_arguments(int argc, const char* const* argv);
+
+// Makes the terminal understand UTF-8, where that is not so anyway.
+void prepare_console();
+
+bool standard_error_is_terminal();
+
+// Ends the process at once, whatever its other threads are doing.
+[[noreturn]] void end_process(int status);
+
+} // namespace asock
+
+#endif

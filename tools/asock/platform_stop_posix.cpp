@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+#include "stop_signal.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include <pthread.h>
+
+namespace asock {
+
+namespace {
+
+sigset_t signals_to_end()
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    return signals;
+}
+
+} // namespace
+
+// A thread that waits for the signals, which are blocked everywhere: unlike a signal handler it may take locks.
+struct stop_signal::platform {
+    std::stop_source source;
+    std::atomic<bool> ending{false}; // set before the thread is woken for good
+    std::thread waiter;
+};
+
+stop_signal::stop_signal() : platform_(std::make_unique<platform>())
+{
+    const sigset_t signals = signals_to_end();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    // A write to a pipe that nobody reads, or past the permitted file size, is to fail with an error, not to kill.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    platform_->waiter = std::thread([&shared = *platform_, signals] {
+        int number = 0;
+        while (sigwait(&signals, &number) != 0) {
+        }
+        if (!shared.ending) {
+            shared.source.request_stop();
+        }
+    });
+}
+
+stop_signal::~stop_signal()
+{
+    platform_->ending = true;
+    pthread_kill(platform_->waiter.native_handle(), SIGTERM);
+    platform_->waiter.join();
+}
+
+std::stop_token stop_signal::token() const
+{
+    return platform_->source.get_token();
+}
+
+} // namespace asock
