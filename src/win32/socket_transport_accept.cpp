@@ -2,6 +2,8 @@
 
 #include "win32/socket_transport.hpp"
 
+#include <algorithm>
+
 #include "common/deadline.hpp"
 #include "common/log.hpp"
 #include "win32/last_error.hpp"
@@ -26,18 +28,28 @@ SOCKET_ACCEPT_RESULT result_of(int error) noexcept
     }
 }
 
-// SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_030: OK when it is worth another look.
-SOCKET_ACCEPT_RESULT wait_for_connection(SOCKET_TRANSPORT_HANDLE server, const deadline& limit) noexcept
+// How long a call that was woken for nothing waits before it looks by itself.
+constexpr DWORD look_again_ms = 50;
+
+// SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_030: OK when it is worth another look. `was_woken` says whether
+// the event has woken this call, and comes back true when it has done so now.
+SOCKET_ACCEPT_RESULT wait_for_connection(SOCKET_TRANSPORT_HANDLE server, const deadline& limit,
+                                         bool& was_woken) noexcept
 {
     const HANDLE handles[] = {server->disconnected, server->connection_came};
-    switch (WaitForMultipleObjects(2, handles, FALSE, limit.remaining_ms())) {
+    const DWORD remaining = limit.remaining_ms();
+    // SRS_SOCKET_TRANSPORT_WIN32_01_011: under Wine the event may come late, for a connection that was accepted
+    // already, and is then not set for any other until one has been accepted.
+    const DWORD wait = was_woken ? std::min(remaining, look_again_ms) : remaining;
+    switch (WaitForMultipleObjects(2, handles, FALSE, wait)) {
     case WAIT_OBJECT_0:
         log_refused(function_name, "socket_transport", "was disconnected meanwhile");
         return SOCKET_ACCEPT_ERROR;
     case WAIT_OBJECT_0 + 1:
+        was_woken = true;
         return SOCKET_ACCEPT_OK;
     case WAIT_TIMEOUT:
-        return SOCKET_ACCEPT_NO_CONNECTION;
+        return wait < remaining ? SOCKET_ACCEPT_OK : SOCKET_ACCEPT_NO_CONNECTION;
     default:
         log_system_failure(function_name, "WaitForMultipleObjects", GetLastError());
         return SOCKET_ACCEPT_ERROR;
@@ -46,6 +58,7 @@ SOCKET_ACCEPT_RESULT wait_for_connection(SOCKET_TRANSPORT_HANDLE server, const d
 
 SOCKET_ACCEPT_RESULT accept_within(SOCKET_TRANSPORT_HANDLE server, SOCKET& accepted, const deadline& limit) noexcept
 {
+    bool was_woken = false;
     for (;;) {
         // Looked at before every wait: another thread may have taken the connection that the event was set for, and one
         // that came before this call has set the event for nobody.
@@ -53,17 +66,22 @@ SOCKET_ACCEPT_RESULT accept_within(SOCKET_TRANSPORT_HANDLE server, SOCKET& accep
         if (accepted != INVALID_SOCKET) {
             return SOCKET_ACCEPT_OK;
         }
+        SOCKET_ACCEPT_RESULT result = SOCKET_ACCEPT_OK;
         const int error = WSAGetLastError();
         if (error == WSAEWOULDBLOCK) {
-            const SOCKET_ACCEPT_RESULT result = wait_for_connection(server, limit);
-            if (result != SOCKET_ACCEPT_OK) {
-                return result;
-            }
+            result = wait_for_connection(server, limit, was_woken);
         }
         // SRS_SOCKET_TRANSPORT_01_033: a peer that gave up is no failure of the server's, and the next one may wait.
         else if (error != WSAECONNRESET) {
             log_system_failure(function_name, "accept", static_cast<DWORD>(error));
-            return result_of(error);
+            result = result_of(error);
+        }
+        if (result != SOCKET_ACCEPT_OK) {
+            // SRS_SOCKET_TRANSPORT_WIN32_01_012: the event woke one thread only, which now looks no more.
+            if (was_woken) {
+                SetEvent(server->connection_came);
+            }
+            return result;
         }
     }
 }

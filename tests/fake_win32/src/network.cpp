@@ -146,6 +146,18 @@ void abandon_queued_connection(std::uint16_t port)
     }
 }
 
+void announce_nobody(std::uint16_t port)
+{
+    world& all = the_world();
+    const std::lock_guard<std::mutex> lock(all.mutex);
+    for (const auto& [handle, socket] : all.sockets) {
+        if (socket->state == socket_state::listening && socket->local.port == port) {
+            record_network_events(*socket, FD_ACCEPT);
+            socket->accept_was_announced = true;
+        }
+    }
+}
+
 void set_window(std::size_t bytes)
 {
     world& all = the_world();

@@ -178,7 +178,7 @@ std::size_t end_operations(socket_object& socket, DWORD io_result, const OVERLAP
 void record_network_events(socket_object& socket, LONG events)
 {
     world& all = the_world();
-    const LONG wanted = events & socket.selected;
+    const LONG wanted = events & socket.selected & ~(socket.accept_was_announced ? FD_ACCEPT : 0);
     if (wanted != 0) {
         socket.recorded |= wanted;
         all.signal(socket.selected_event);

@@ -64,6 +64,7 @@ struct socket_object : std::enable_shared_from_this<socket_object> {
     HANDLE selected_event = nullptr;
     LONG selected = 0;
     LONG recorded = 0;
+    bool accept_was_announced = false; // and is not any more, until an accept succeeds; see announce_nobody
     int connect_error = 0;
 
     PTP_IO io = nullptr;

@@ -69,6 +69,7 @@ SOCKET accept(SOCKET handle, sockaddr* name, int* name_length)
     }
     const std::shared_ptr<socket_object> socket = listener->backlog.front();
     listener->backlog.pop_front();
+    listener->accept_was_announced = false;
     if (!listener->backlog.empty()) {
         record_network_events(*listener, FD_ACCEPT);
     }

@@ -50,6 +50,9 @@ int WSAEventSelect(SOCKET handle, WSAEVENT event, LONG network_events)
     now |= socket->end_received || socket->was_reset ? FD_CLOSE : 0;
     now |= socket->state == socket_state::connected ? FD_WRITE : 0;
     record_network_events(*socket, now);
+    if (socket->accept_was_announced && (network_events & FD_ACCEPT) != 0) {
+        call.all().signal(event);
+    }
     return call.succeed(0);
 }
 

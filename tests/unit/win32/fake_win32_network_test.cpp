@@ -252,6 +252,39 @@ TEST_F(fake_network_test, an_accepted_socket_inherits_event_and_mode_of_the_list
     CloseHandle(event);
 }
 
+TEST_F(fake_network_test, having_announced_nobody_a_listener_announces_nothing_until_one_is_accepted)
+{
+    const SOCKET listener = WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, WSA_FLAG_OVERLAPPED);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    const HANDLE event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
+    ASSERT_EQ(WSAEventSelect(listener, event, FD_ACCEPT), 0);
+    ASSERT_EQ(listen(listener, SOMAXCONN), 0);
+    int length = sizeof address;
+    ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length), 0);
+    const std::uint16_t port = ntohs(address.sin_port);
+
+    announce_nobody(port);
+    EXPECT_EQ(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
+    EXPECT_EQ(accept(listener, nullptr, nullptr), INVALID_SOCKET);
+    EXPECT_EQ(WSAGetLastError(), WSAEWOULDBLOCK);
+    ASSERT_TRUE(connect_from_elsewhere("127.0.0.1", port).has_value());
+    EXPECT_EQ(WaitForSingleObject(event, 0), WAIT_TIMEOUT);
+    ASSERT_EQ(WSAEventSelect(listener, event, FD_ACCEPT), 0);
+    EXPECT_EQ(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
+    ASSERT_TRUE(connect_from_elsewhere("127.0.0.1", port).has_value());
+    EXPECT_EQ(WaitForSingleObject(event, 0), WAIT_TIMEOUT);
+
+    const SOCKET accepted = accept(listener, nullptr, nullptr);
+    EXPECT_NE(accepted, INVALID_SOCKET);
+    EXPECT_EQ(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
+    closesocket(accepted);
+    closesocket(listener);
+    CloseHandle(event);
+}
+
 TEST_F(fake_network_test, a_port_in_use_cannot_be_bound_again)
 {
     sockaddr_in address{};

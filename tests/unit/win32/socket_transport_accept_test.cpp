@@ -207,4 +207,64 @@ TEST_F(socket_transport_accept_test, several_threads_share_the_connections_that_
     }
 }
 
+// SRS_SOCKET_TRANSPORT_WIN32_01_011
+TEST_F(socket_transport_accept_test, a_connection_is_found_that_is_not_announced)
+{
+    fake_win32::announce_nobody(server.port);
+    std::thread connector([this] {
+        // It has looked, was woken, and has found nobody.
+        EXPECT_TRUE(fake_win32::wait_for_calls(api::accept, 2));
+        connect_one();
+    });
+    EXPECT_EQ(socket_transport_accept(server.transport.get(), &accepted, generous_ms), SOCKET_ACCEPT_OK);
+    connector.join();
+    const owned_transport owned(accepted);
+}
+
+// SRS_SOCKET_TRANSPORT_01_030, SRS_SOCKET_TRANSPORT_WIN32_01_011
+TEST_F(socket_transport_accept_test, looking_by_itself_accept_waits_as_long_as_it_may)
+{
+    fake_win32::announce_nobody(server.port);
+    constexpr std::uint32_t several_looks_ms = 120;
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(socket_transport_accept(server.transport.get(), &accepted, several_looks_ms),
+              SOCKET_ACCEPT_NO_CONNECTION);
+    EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(several_looks_ms));
+    // It sleeps in between.
+    EXPECT_LE(count_of(api::accept), 5u);
+}
+
+class socket_transport_accept_hand_over_test : public socket_transport_accept_test {
+protected:
+    // A call that waits finds a connection which is not announced, though an earlier call was woken last.
+    void expect_found_by_the_next()
+    {
+        const std::size_t waits = count_of(api::WaitForMultipleObjects);
+        std::thread connector([this, waits] {
+            EXPECT_TRUE(fake_win32::wait_for_calls(api::WaitForMultipleObjects, waits + 1));
+            connect_one();
+        });
+        EXPECT_EQ(socket_transport_accept(server.transport.get(), &accepted, generous_ms), SOCKET_ACCEPT_OK);
+        connector.join();
+        const owned_transport owned(accepted);
+    }
+};
+
+// SRS_SOCKET_TRANSPORT_WIN32_01_012
+TEST_F(socket_transport_accept_hand_over_test, who_gives_up_leaves_the_looking_to_another)
+{
+    fake_win32::announce_nobody(server.port);
+    EXPECT_EQ(socket_transport_accept(server.transport.get(), &accepted, 0), SOCKET_ACCEPT_NO_CONNECTION);
+    expect_found_by_the_next();
+}
+
+// SRS_SOCKET_TRANSPORT_01_032, SRS_SOCKET_TRANSPORT_WIN32_01_012
+TEST_F(socket_transport_accept_hand_over_test, who_fails_leaves_the_looking_to_another)
+{
+    fake_win32::announce_nobody(server.port);
+    fake_win32::fail_call(api::accept, 2, WSAEMFILE);
+    EXPECT_EQ(socket_transport_accept(server.transport.get(), &accepted, generous_ms), SOCKET_ACCEPT_PORT_EXHAUSTION);
+    expect_found_by_the_next();
+}
+
 } // namespace

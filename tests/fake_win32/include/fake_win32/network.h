@@ -50,6 +50,11 @@ std::optional<remote_peer> connect_from_elsewhere(const std::string& address, st
 // Makes the oldest connection in the queue of this port go away before it is accepted.
 void abandon_queued_connection(std::uint16_t port);
 
+// What Wine does where it hears of a connection after the program has accepted it: the event of FD_ACCEPT is set though
+// nobody is there, and no connection sets it any more until one has been accepted. A new WSAEventSelect does not help:
+// it sets the event once more.
+void announce_nobody(std::uint16_t port);
+
 // Bytes that one side holds which the other has not read; a send beyond them stays pending. 64 KiB after begin().
 void set_window(std::size_t bytes);
 
