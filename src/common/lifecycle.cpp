@@ -132,6 +132,12 @@ void lifecycle::wait_for_operations(std::uint32_t own) const noexcept
     wait_until([own](std::uint64_t word) { return operations_in(word) <= own; });
 }
 
+// SRS_ASYNC_SOCKET_GUARANTEE_01_004, SRS_ASYNC_SOCKET_GUARANTEE_01_005
+bool lifecycle::wait_briefly_for_operations(std::uint32_t own, std::chrono::milliseconds limit) const noexcept
+{
+    return park_for(&word_, limit, [this, own] { return operations() <= own; });
+}
+
 // SRS_ASYNC_SOCKET_WIN32_01_021
 bool lifecycle::complete_close() noexcept
 {

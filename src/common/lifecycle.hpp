@@ -18,6 +18,7 @@
 #define ASYNC_SOCKET_COMMON_LIFECYCLE_HPP
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 namespace async_socket::detail {
@@ -49,6 +50,8 @@ public:
     void wait_for_calls() const noexcept;
     // Waits until no more than `own` operations are left: those whose callbacks are on the stack of the caller.
     void wait_for_operations(std::uint32_t own) const noexcept;
+    // The same for at most `limit`, and for no cooperative thread. False when more are left then.
+    [[nodiscard]] bool wait_briefly_for_operations(std::uint32_t own, std::chrono::milliseconds limit) const noexcept;
     // closing -> closed. True: the handle was destroyed meanwhile and the caller must free the socket.
     [[nodiscard]] bool complete_close() noexcept;
 

@@ -224,7 +224,8 @@ inline close(me, own, is_part_of_destroy)
        atomic { touch(); assert(calls_inside == 0); disconnected = true };
 #endif
        //@ src/common/lifecycle.cpp wait_for_operations: wait_until([own](std::uint64_t word) { return operations_in(word) <= own; });
-       //@ src/win32/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_operations(own);
+       //@ src/common/lifecycle.cpp wait_briefly_for_operations: return park_for(&word_, limit, [this, own] { return operations() <= own; });
+       //@ src/win32/async_socket_open_close.cpp async_socket_close: while (!async_socket->life.wait_briefly_for_operations(own, cancel_again)) { transport_cancel(async_socket->transport); }
        //@ src/linux/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_operations(own);
 #ifdef BREAK_CLOSE_WAITS_FOR_ITSELF
        wait_until(operations == 0, me);

@@ -7,6 +7,7 @@
 #ifndef ASYNC_SOCKET_COMMON_PARKING_HPP
 #define ASYNC_SOCKET_COMMON_PARKING_HPP
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -29,6 +30,15 @@ void park_until(const void* address, predicate done) noexcept
     while (!done()) {
         place.changed.wait(lock);
     }
+}
+
+// The same for at most `limit`. False when `done()` does not hold then.
+template <typename predicate>
+[[nodiscard]] bool park_for(const void* address, std::chrono::milliseconds limit, predicate done) noexcept
+{
+    parking_place& place = parking_place_of(address);
+    std::unique_lock lock(place.mutex);
+    return place.changed.wait_for(lock, limit, done);
 }
 
 // To be called after the word at the address has been changed. A sleeper either saw the change under the mutex or is

@@ -2,6 +2,8 @@
 
 #include "win32/async_socket.hpp"
 
+#include <chrono>
+
 #include "common/arguments.hpp"
 #include "common/callback_scope.hpp"
 #include "common/log.hpp"
@@ -15,11 +17,13 @@ namespace {
 
 constexpr const char* open_name = "async_socket_open_async";
 
+// How long a close waits for the operations before it cancels once more.
+constexpr std::chrono::milliseconds cancel_again{50};
+
 // Binds the transport's socket to the engine's pool. False, and nothing changed, on failure.
 bool bind_to_pool(ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transport) noexcept
 {
-    // Nobody closes the handle while it is being bound.
-    const transport_use use(transport);
+    transport_use use(transport);
     if (!use || transport->type != SOCKET_CLIENT) {
         log_refused(open_name, "socket_transport", "is not connected");
         return false;
@@ -46,6 +50,8 @@ bool bind_to_pool(ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transport)
     // SRS_ASYNC_SOCKET_GUARANTEE_01_001: while it is in use, for its handle may be destroyed at any time.
     transport_add_reference(transport);
     socket->transport = transport;
+    // SRS_ASYNC_SOCKET_WIN32_01_109: whoever disconnects the transport, the handle stays open until close.
+    use.keep();
     return true;
 }
 
@@ -117,7 +123,12 @@ void async_socket_close(ASYNC_SOCKET_HANDLE async_socket)
     // SRS_ASYNC_SOCKET_WIN32_01_107: ends what is pending, for which the next steps wait.
     socket_transport_disconnect(async_socket->transport);
     // SRS_ASYNC_SOCKET_GUARANTEE_01_004: the open callback, too, which is none of the pool's.
-    async_socket->life.wait_for_operations(own);
+    // SRS_ASYNC_SOCKET_WIN32_01_110: Wine's cancel misses an operation that Wine is just trying to carry out.
+    while (!async_socket->life.wait_briefly_for_operations(own, cancel_again)) {
+        transport_cancel(async_socket->transport);
+    }
+    // SRS_ASYNC_SOCKET_WIN32_01_109
+    transport_use::leave(async_socket->transport);
     disassociate_own_callbacks(async_socket);
     // SRS_ASYNC_SOCKET_WIN32_01_040
     WaitForThreadpoolIoCallbacks(async_socket->io, FALSE);

@@ -94,7 +94,7 @@ void transport_use::leave(SOCKET_TRANSPORT_HANDLE transport) noexcept
     const DWORD last_error = GetLastError();
     // Once more, for an operation that began while disconnect was at its own cancel: under Wine closesocket alone never
     // completes pending sends.
-    CancelIoEx(reinterpret_cast<HANDLE>(transport->socket), nullptr);
+    transport_cancel(transport);
     closesocket(transport->socket);
     transport_release(transport);
     SetLastError(last_error);
@@ -109,6 +109,12 @@ bool transport_open(SOCKET_TRANSPORT_HANDLE transport) noexcept
         return false;
     }
     return true;
+}
+
+// SRS_SOCKET_TRANSPORT_WIN32_01_008
+void transport_cancel(SOCKET_TRANSPORT_HANDLE transport) noexcept
+{
+    CancelIoEx(reinterpret_cast<HANDLE>(transport->socket), nullptr);
 }
 
 // SRS_SOCKET_TRANSPORT_WIN32_01_010
@@ -182,7 +188,7 @@ void socket_transport_disconnect(SOCKET_TRANSPORT_HANDLE socket_transport)
         // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_027: what began before the shutdown is cancelled, what
         // begins after it fails.
         shutdown(socket_transport->socket, SD_BOTH);
-        CancelIoEx(reinterpret_cast<HANDLE>(socket_transport->socket), nullptr);
+        transport_cancel(socket_transport);
         transport_use::leave(socket_transport);
     }
 }

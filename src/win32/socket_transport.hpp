@@ -88,6 +88,9 @@ public:
 
     explicit operator bool() const noexcept { return transport_ != nullptr; }
 
+    // The use outlives this object, until somebody calls `leave` for it.
+    void keep() noexcept { transport_ = nullptr; }
+
     // Closes the socket where the caller is the last user of a disconnected transport; keeps the thread's last error.
     // The transport may be gone afterwards.
     static void leave(SOCKET_TRANSPORT_HANDLE transport) noexcept;
@@ -95,6 +98,9 @@ public:
 private:
     SOCKET_TRANSPORT_HANDLE transport_;
 };
+
+// Ends what is pending on the socket; for a user of the transport.
+void transport_cancel(SOCKET_TRANSPORT_HANDLE transport) noexcept;
 
 // A new overlapped TCP socket that child processes do not inherit; INVALID_SOCKET and the last error on failure.
 [[nodiscard]] SOCKET make_tcp_socket(int address_family) noexcept;

@@ -114,4 +114,11 @@ void cancel_with(DWORD io_result)
     all.cancel_error = io_result;
 }
 
+void miss_cancels(std::size_t number)
+{
+    world& all = the_world();
+    const std::lock_guard<std::mutex> lock(all.mutex);
+    all.cancels_to_miss = number;
+}
+
 } // namespace fake_win32

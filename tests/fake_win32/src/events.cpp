@@ -189,6 +189,10 @@ BOOL CancelIoEx(HANDLE handle, LPOVERLAPPED overlapped)
     if (socket == nullptr) {
         return call.fail(ERROR_INVALID_HANDLE, FALSE);
     }
+    if (call.all().cancels_to_miss != 0) {
+        call.all().cancels_to_miss--;
+        return call.fail(ERROR_NOT_FOUND, FALSE);
+    }
     const bool was_blocked = overlapped == nullptr && socket->inside != 0;
     if (overlapped == nullptr) {
         socket->cancel_generation++;

@@ -125,6 +125,7 @@ void begin(std::uint64_t seed)
     all.mode = at_once::seeded;
     all.holding = hold::nothing;
     all.cancel_error = ERROR_OPERATION_ABORTED;
+    all.cancels_to_miss = 0;
     all.window = 65536;
     all.hosts = {{"localhost", {"::1", "127.0.0.1"}}};
     all.silent_addresses.clear();

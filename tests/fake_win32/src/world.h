@@ -76,6 +76,7 @@ struct world {
     at_once mode = at_once::seeded;
     hold holding = hold::nothing;
     DWORD cancel_error = ERROR_OPERATION_ABORTED;
+    std::size_t cancels_to_miss = 0;
     std::set<OVERLAPPED*> held_callbacks;
     std::size_t window = 65536;
     std::uint16_t next_port = 49152;

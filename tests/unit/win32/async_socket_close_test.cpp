@@ -104,7 +104,7 @@ TEST_F(async_socket_close_test, a_closing_socket_refuses_everything_and_waits_fo
         async_socket_close(opened.socket.get());
         closed.open();
     });
-    ASSERT_TRUE(fake_win32::wait_for_calls(api::closesocket, 1));
+    ASSERT_TRUE(fake_win32::wait_for_calls(api::CancelIoEx, 1));
     outcome never;
     EXPECT_EQ(start_send(opened.socket.get(), bytes, never), ASYNC_SOCKET_SEND_SYNC_NOT_OPEN);
     EXPECT_NE(start_receive(opened.socket.get(), room, never), 0);
@@ -189,7 +189,7 @@ TEST_F(async_socket_close_test, no_callback_comes_after_close_has_returned)
         async_socket_close(opened.socket.get());
         closed.open();
     });
-    ASSERT_TRUE(fake_win32::wait_for_calls(api::closesocket, 1));
+    ASSERT_TRUE(fake_win32::wait_for_calls(api::CancelIoEx, 1));
     for (int i = 0; i < 3; i++) {
         ASSERT_TRUE(fake_win32::deliver(fake_win32::pending_operations().at(0).overlapped));
         ASSERT_TRUE(fake_win32::wait_for_pending(static_cast<std::size_t>(3 - i)));
@@ -201,6 +201,56 @@ TEST_F(async_socket_close_test, no_callback_comes_after_close_has_returned)
     for (const outcome& receive : receives) {
         EXPECT_EQ(receive.count(), 1);
     }
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_110
+TEST_F(async_socket_close_test, what_the_first_cancel_has_missed_is_cancelled_again)
+{
+    open_socket opened;
+    gate closed;
+    outcome receive;
+    ASSERT_EQ(start_receive(opened.socket.get(), room, receive), 0);
+    fake_win32::miss_cancels(3);
+    std::thread closer([&] {
+        async_socket_close(opened.socket.get());
+        closed.open();
+    });
+    closed.wait();
+    opened.peer().reset(); // so that a close that hangs is a failure of this test and not its time limit
+    closer.join();
+    EXPECT_EQ(receive.count(), 1);
+    EXPECT_EQ(receive.received(), ASYNC_SOCKET_RECEIVE_ABANDONED);
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_109
+TEST_F(async_socket_close_test, the_handle_stays_open_while_operations_are_left)
+{
+    open_socket opened;
+    fake_win32::hold_callbacks();
+    outcome receive;
+    ASSERT_EQ(start_receive(opened.socket.get(), room, receive), 0);
+    std::thread closer([&] { async_socket_close(opened.socket.get()); });
+    EXPECT_TRUE(fake_win32::wait_for_calls(api::CancelIoEx, 1));
+    give_others_every_chance();
+    EXPECT_EQ(count_of(api::closesocket), 0u);
+    fake_win32::deliver_completions();
+    closer.join();
+    EXPECT_EQ(count_of(api::closesocket), 1u);
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_109, SRS_SOCKET_TRANSPORT_01_026
+TEST_F(async_socket_close_test, the_handle_stays_open_though_the_program_disconnects_the_transport)
+{
+    open_socket opened;
+    outcome receive;
+    ASSERT_EQ(start_receive(opened.socket.get(), room, receive), 0);
+    fake_win32::miss_cancels(1);
+    socket_transport_disconnect(opened.connected.transport.get());
+    EXPECT_EQ(count_of(api::closesocket), 0u);
+    EXPECT_TRUE(opened.peer().saw_end());
+    async_socket_close(opened.socket.get());
+    EXPECT_EQ(count_of(api::closesocket), 1u);
+    EXPECT_EQ(receive.count(), 1);
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_022

@@ -198,7 +198,7 @@ TEST_F(async_socket_create_test, destroy_waits_while_another_thread_closes)
     opened.peer().send("x");
     inside.wait();
     std::thread closer([&] { async_socket_close(opened.socket.get()); });
-    ASSERT_TRUE(fake_win32::wait_for_calls(api::closesocket, 1)); // it is CLOSING
+    ASSERT_TRUE(fake_win32::wait_for_calls(api::CancelIoEx, 1)); // it is CLOSING
     std::thread destroyer([&] {
         opened.socket.reset();
         destroyed.open();

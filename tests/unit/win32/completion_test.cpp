@@ -169,7 +169,7 @@ TEST_F(completion_test, bytes_that_came_before_the_close_are_not_lost)
     ASSERT_EQ(start_receive(opened.socket.get(), memory, receive), 0);
     opened.peer().send("abc");
     std::thread closer([this] { async_socket_close(opened.socket.get()); });
-    ASSERT_TRUE(fake_win32::wait_for_calls(api::closesocket, 1));
+    ASSERT_TRUE(fake_win32::wait_for_calls(api::CancelIoEx, 1));
     fake_win32::deliver_completions();
     closer.join();
     EXPECT_EQ(receive.received(), ASYNC_SOCKET_RECEIVE_OK);

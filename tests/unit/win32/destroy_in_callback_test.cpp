@@ -115,7 +115,7 @@ TEST_F(destroy_in_callback_test, while_another_thread_closes)
         outcome other;
         outcome destroying([&] {
             inside.open();
-            EXPECT_TRUE(fake_win32::wait_for_calls(api::closesocket, 1)); // the other thread is closing
+            EXPECT_TRUE(fake_win32::wait_for_calls(api::CancelIoEx, 1)); // the other thread is closing
             opened.socket.reset();
         });
         ASSERT_EQ(start_receive(socket, room, destroying), 0);
@@ -144,7 +144,7 @@ TEST_F(destroy_in_callback_test, in_one_callback_while_another_one_closes)
         });
         outcome destroying([&] {
             inside.open();
-            EXPECT_TRUE(fake_win32::wait_for_calls(api::closesocket, 1));
+            EXPECT_TRUE(fake_win32::wait_for_calls(api::CancelIoEx, 1));
             opened.socket.reset();
         });
         ASSERT_EQ(start_receive(socket, room, destroying), 0);

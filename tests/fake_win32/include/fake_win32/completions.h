@@ -51,6 +51,10 @@ bool deliver(OVERLAPPED* overlapped);
 // it is differs between versions of Windows.
 void cancel_with(DWORD io_result);
 
+// The next calls of CancelIoEx, so many, end nothing. Wine's does not end an operation that Wine is just trying to
+// carry out; where the attempt fails, the operation stays pending.
+void miss_cancels(std::size_t number);
+
 } // namespace fake_win32
 
 #endif
