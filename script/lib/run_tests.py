@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""Runs the steps of script/test, which explains them, and prints the summary."""
+"""Runs the steps of script/test, which explains them, and prints the summary.
+
+While one build is tested, the next one is built: most tests wait most of the time. The tests go first wherever both want
+the processor, so that none is late because of a compiler.
+"""
 
 import argparse
 import dataclasses
 import json
 import os
 import pathlib
+import queue
 import shutil
 import subprocess
 import sys
+import threading
 import time
+import traceback
 import xml.etree.ElementTree
 
 from count_cases import Count, count_cases
@@ -21,6 +28,9 @@ CHECKS = {
     "format": ["script/format", "--check"],
 }
 PRESETS = ["linux", "linux-clang", "linux-asan", "linux-tsan", "windows-mingw"]
+# The build with the longest tests comes first, and the one check that takes long while the last tests run.
+STEPS = ["includes", "trace", *PRESETS, "format"]
+BEHIND_THE_TESTS = ["nice", "-n", "10"]
 WINDOWS = "windows-mingw"
 
 
@@ -70,14 +80,16 @@ class Runner:
             raise Failed
 
     def check(self, step):
-        self.command(step, "check", CHECKS[step.name])
+        self.command(step, "check", [*BEHIND_THE_TESTS, *CHECKS[step.name]])
         step.add("check", Count(passed=1))
 
-    def build_and_test(self, step):
+    def build(self, step):
         build = self.build_root / step.name
         self.command(step, "configure", ["cmake", "--preset", step.name, "-S", PROJECT, "-B", build])
-        self.command(step, "build", ["cmake", "--build", build, "--parallel", self.jobs])
+        self.command(step, "build", [*BEHIND_THE_TESTS, "cmake", "--build", build, "--parallel", self.jobs])
 
+    def test(self, step):
+        build = self.build_root / step.name
         layers = self.layers_of_tests(build)
         if not layers:
             print(f"{step.name}: there is no test in {build}")
@@ -140,17 +152,39 @@ class Runner:
         subprocess.run(first, env=environment, check=False, **quiet)
         return environment
 
-    def run(self, step):
+    def carry_out(self, phase, step):
+        """False where the phase has failed."""
         began = time.monotonic()
         try:
-            if step.name in CHECKS:
-                self.check(step)
-            else:
-                self.build_and_test(step)
-        except Failed:
+            phase(step)
+            return True
+        except Exception as error:  # whatever it is, the others go on, and this one has failed
+            if not isinstance(error, Failed):
+                traceback.print_exc()
             if step.total.failed == 0:
                 step.add("check" if step.name in CHECKS else "other", Count(failed=1))
-        step.seconds = time.monotonic() - began
+            return False
+        finally:
+            step.seconds += time.monotonic() - began
+
+    def run(self, steps):
+        built = queue.SimpleQueue()
+
+        def test_what_is_built():
+            while (step := built.get()) is not None:
+                self.carry_out(self.test, step)
+
+        tester = threading.Thread(target=test_what_is_built, daemon=True)
+        tester.start()
+        try:
+            for step in steps:
+                if step.name in CHECKS:
+                    self.carry_out(self.check, step)
+                elif self.carry_out(self.build, step):
+                    built.put(step)
+        finally:
+            built.put(None)
+            tester.join()
 
 
 def stop_wine(environment):
@@ -183,24 +217,23 @@ def print_summary(steps):
 
 def main():
     parser = argparse.ArgumentParser(prog="script/test", usage="script/test [STEP...]")
-    names = [*CHECKS, *PRESETS]
     parser.add_argument("--build-root", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", type=int, required=True)
     parser.add_argument("steps", nargs="*", metavar="STEP")
     arguments = parser.parse_args()
-    unknown = [name for name in arguments.steps if name not in names]
+    unknown = [name for name in arguments.steps if name not in STEPS]
     if unknown:
-        parser.error(f"there is no step '{unknown[0]}'; the steps are: {', '.join(names)}")
+        parser.error(f"there is no step '{unknown[0]}'; the steps are: {', '.join(STEPS)}")
 
     runner = Runner(arguments.build_root.resolve(), arguments.jobs)
     runner.logs.mkdir(parents=True, exist_ok=True)
-    steps = [Step(name) for name in names if not arguments.steps or name in arguments.steps]
-    for step in steps:
-        runner.run(step)
+    steps = [Step(name) for name in STEPS if not arguments.steps or name in arguments.steps]
+    began = time.monotonic()
+    runner.run(steps)
+    seconds = time.monotonic() - began
 
     print_summary(steps)
     total = sum((step.total for step in steps), Count())
-    seconds = sum(step.seconds for step in steps)
     print(f"\n{len(steps)} steps in {seconds:.0f} s; logs in {runner.logs}")
     print(f"{total.passed} passed, {total.failed} failed" + (f", {total.skipped} skipped" if total.skipped else ""))
     return 1 if total.failed else 0
