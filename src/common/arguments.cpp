@@ -2,6 +2,8 @@
 
 #include "common/arguments.hpp"
 
+#include <cstring>
+
 #include "common/log.hpp"
 #include "common/payload.hpp"
 
@@ -65,6 +67,41 @@ std::optional<std::uint32_t> check_receive_arguments(ASYNC_SOCKET_HANDLE socket,
         return std::nullopt;
     }
     return check_payload(function, payload, buffer_count, record_size);
+}
+
+// SRS_ASYNC_SOCKET_EX_01_005, SRS_ASYNC_SOCKET_EX_01_010
+std::optional<std::uint32_t> check_operation_arguments(const char* function, ASYNC_SOCKET_HANDLE socket,
+                                                       const ASYNC_SOCKET_BUFFER* payload, std::uint32_t buffer_count,
+                                                       ON_ASYNC_COMPLETE on_complete, std::size_t record_size) noexcept
+{
+    if (socket == nullptr || on_complete == nullptr) {
+        log_refused(function, socket == nullptr ? "async_socket" : "on_complete", "is NULL");
+        return std::nullopt;
+    }
+    return check_payload(function, payload, buffer_count, record_size);
+}
+
+// SRS_ASYNC_CONNECT_01_001, SRS_ASYNC_CONNECT_01_002
+bool check_connect_arguments(const char* function, ASYNC_SOCKET_HANDLE socket, const char* host, std::uint16_t port,
+                             const char* callback_name, bool has_callback) noexcept
+{
+    if (socket == nullptr || host == nullptr || !has_callback) {
+        log_refused(function, socket == nullptr ? "async_socket" : host == nullptr ? "host" : callback_name, "is NULL");
+        return false;
+    }
+    if (*host == '\0') {
+        log_refused(function, "host", "is empty");
+        return false;
+    }
+    if (std::memchr(host, '\0', longest_host + 1) == nullptr) {
+        log_refused(function, "host", "is longer than 253 characters");
+        return false;
+    }
+    if (port == 0) {
+        log_refused(function, "port", "is 0");
+        return false;
+    }
+    return true;
 }
 
 } // namespace async_socket::detail

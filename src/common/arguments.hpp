@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The checks of the arguments of open, send and receive, the same on every platform. What is refused is reported in
-// the name of the function.
+// The checks of the arguments of open, connect, send and receive, the same on every platform. What is refused is
+// reported in the name of the function.
 
 #ifndef ASYNC_SOCKET_COMMON_ARGUMENTS_HPP
 #define ASYNC_SOCKET_COMMON_ARGUMENTS_HPP
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "async_socket/async_operation.h"
 #include "async_socket/async_socket.h"
 
 namespace async_socket::detail {
@@ -26,6 +27,18 @@ check_send_arguments(ASYNC_SOCKET_HANDLE socket, const ASYNC_SOCKET_BUFFER* payl
 [[nodiscard]] std::optional<std::uint32_t>
 check_receive_arguments(ASYNC_SOCKET_HANDLE socket, const ASYNC_SOCKET_BUFFER* payload, std::uint32_t buffer_count,
                         ON_ASYNC_SOCKET_RECEIVE_COMPLETE on_receive_complete, std::size_t record_size) noexcept;
+
+// The same for the sends and receives that say how they went; `function` names which.
+[[nodiscard]] std::optional<std::uint32_t>
+check_operation_arguments(const char* function, ASYNC_SOCKET_HANDLE socket, const ASYNC_SOCKET_BUFFER* payload,
+                          std::uint32_t buffer_count, ON_ASYNC_COMPLETE on_complete, std::size_t record_size) noexcept;
+
+// Longer names have no address: a name has at most so many characters in the domain name system.
+inline constexpr std::size_t longest_host = 253;
+
+// `callback_name` names the callback in the message about its absence.
+[[nodiscard]] bool check_connect_arguments(const char* function, ASYNC_SOCKET_HANDLE socket, const char* host,
+                                           std::uint16_t port, const char* callback_name, bool has_callback) noexcept;
 
 } // namespace async_socket::detail
 

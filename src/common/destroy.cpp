@@ -19,9 +19,9 @@ void close_for_destroy(ASYNC_SOCKET_HANDLE socket, const lifecycle& life) noexce
         life.wait_for_others_to_close(own, callback_scope::is_closing(socket));
         return;
     }
-    // SRS_ASYNC_SOCKET_WIN32_01_093, SRS_ASYNC_SOCKET_WIN32_01_006. Another thread may be faster to close it, and is
-    // then waited for.
-    while (life.wait_until_settled() == lifecycle::state::open) {
+    // SRS_ASYNC_SOCKET_WIN32_01_093, SRS_ASYNC_SOCKET_WIN32_01_006, SRS_ASYNC_CONNECT_01_011. Another thread may be
+    // faster to close it, and is then waited for. One that connects is closed rather than waited for.
+    while (life.wait_until_settled()) {
         async_socket_close(socket);
     }
     // A callback that closed the socket itself may still be running.

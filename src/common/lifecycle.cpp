@@ -13,6 +13,13 @@ bool lifecycle::is_for_the_last_to_free(std::uint64_t word) noexcept
     return settled && (word & handle_released) != 0 && calls_in(word) == 0 && operations_in(word) == 0;
 }
 
+// A connect that has failed is under way until its callback has returned.
+bool lifecycle::is_to_be_closed(std::uint64_t word) noexcept
+{
+    return state_of(word) == state::open || state_of(word) == state::connecting ||
+           (state_of(word) == state::created && operations_in(word) != 0);
+}
+
 template <typename predicate>
 class lifecycle::word_condition final : public cooperative_thread::condition {
 public:
@@ -56,12 +63,25 @@ std::uint64_t lifecycle::change(std::uint64_t difference) noexcept
     return after;
 }
 
-// SRS_ASYNC_SOCKET_WIN32_01_015, SRS_ASYNC_SOCKET_WIN32_01_023
+bool lifecycle::change_state(state from, state to) noexcept
+{
+    std::uint64_t word = word_.load(std::memory_order_acquire);
+    while (state_of(word) == from && !(to == state::opening && (word & close_waits) != 0)) {
+        if (word_.compare_exchange_weak(word, word + bits_of(to) - bits_of(from), std::memory_order_seq_cst,
+                                        std::memory_order_acquire)) {
+            unpark(&word_);
+            cooperative_thread::wake_waiting();
+            return true;
+        }
+    }
+    return false;
+}
+
+// SRS_ASYNC_SOCKET_WIN32_01_015, SRS_ASYNC_SOCKET_WIN32_01_023. After a connect that failed its callback may be running
+// still, and others may be inside.
 bool lifecycle::begin_open() noexcept
 {
-    std::uint64_t expected = bits_of(state::created);
-    return word_.compare_exchange_strong(expected, bits_of(state::opening), std::memory_order_acq_rel,
-                                         std::memory_order_acquire);
+    return change_state(state::created, state::opening);
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_039
@@ -74,6 +94,21 @@ void lifecycle::abandon_open() noexcept
 void lifecycle::complete_open(std::uint32_t others) noexcept
 {
     change(bits_of(state::open) - bits_of(state::opening) + one_operation * (std::uint64_t{1} + others));
+}
+
+void lifecycle::begin_connect(std::uint32_t others) noexcept
+{
+    change(bits_of(state::connecting) - bits_of(state::opening) + one_operation * (std::uint64_t{1} + others));
+}
+
+bool lifecycle::complete_connect() noexcept
+{
+    return change_state(state::connecting, state::open);
+}
+
+bool lifecycle::abandon_connect() noexcept
+{
+    return change_state(state::connecting, state::created);
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_097, SRS_ASYNC_SOCKET_WIN32_01_098, SRS_ASYNC_SOCKET_GUARANTEE_01_006
@@ -100,24 +135,57 @@ void lifecycle::withdraw_call() noexcept
     change(std::uint64_t{0} - one_call - one_operation);
 }
 
+lifecycle::state lifecycle::begin_visit() noexcept
+{
+    return state_of(word_.fetch_add(one_call, std::memory_order_acq_rel));
+}
+
+bool lifecycle::end_visit() noexcept
+{
+    return is_for_the_last_to_free(change(std::uint64_t{0} - one_call));
+}
+
 bool lifecycle::end_operation() noexcept
 {
     return is_for_the_last_to_free(change(std::uint64_t{0} - one_operation));
 }
 
-// SRS_ASYNC_SOCKET_WIN32_01_019, SRS_ASYNC_SOCKET_WIN32_01_022
-bool lifecycle::begin_close(bool inside_own_callback) noexcept
+// SRS_ASYNC_SOCKET_WIN32_01_019, SRS_ASYNC_SOCKET_WIN32_01_022, SRS_ASYNC_CONNECT_01_011
+lifecycle::to_close lifecycle::begin_close(bool inside_own_callback) noexcept
 {
-    const std::uint64_t difference =
-        bits_of(state::closing) - bits_of(state::open) + (inside_own_callback ? closer_in_callback : 0);
+    const std::uint64_t added = bits_of(state::closing) + (inside_own_callback ? closer_in_callback : 0);
     std::uint64_t word = word_.load(std::memory_order_acquire);
-    while (state_of(word) == state::open) {
-        if (word_.compare_exchange_weak(word, word + difference, std::memory_order_acq_rel,
-                                        std::memory_order_acquire)) {
-            return true;
+    for (;;) {
+        if (is_to_be_closed(word)) {
+            if (word_.compare_exchange_weak(word, (word & ~state_mask) + added, std::memory_order_acq_rel,
+                                            std::memory_order_acquire)) {
+                return what_to_close(word);
+            }
+        } else if (state_of(word) == state::opening && operations_in(word) != 0) {
+            if (word_.compare_exchange_weak(word, (word + one_call) | close_waits, std::memory_order_acq_rel,
+                                            std::memory_order_acquire)) {
+                return begin_close_after_opening(added);
+            }
+        } else {
+            return close_nothing;
         }
     }
-    return false;
+}
+
+// The caller counts as a call meanwhile, for the callback that opens may be the last and destroy the socket. Nobody can
+// close it for good under that call; so who only leaves here is never the one that frees. Nor does it open once more: a
+// program that connects again and again would keep the close waiting.
+lifecycle::to_close lifecycle::begin_close_after_opening(std::uint64_t added) noexcept
+{
+    std::uint64_t word = wait_until([](std::uint64_t now) { return state_of(now) != state::opening; });
+    while (state_of(word) != state::closing) {
+        if (word_.compare_exchange_weak(word, (word & ~state_mask) + added - one_call, std::memory_order_acq_rel,
+                                        std::memory_order_acquire)) {
+            return what_to_close(word);
+        }
+    }
+    change(std::uint64_t{0} - one_call);
+    return close_nothing;
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_020
@@ -145,9 +213,9 @@ bool lifecycle::complete_close() noexcept
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_093
-lifecycle::state lifecycle::wait_until_settled() const noexcept
+bool lifecycle::wait_until_settled() const noexcept
 {
-    return state_of(wait_until(
+    return is_to_be_closed(wait_until(
         [](std::uint64_t word) { return state_of(word) != state::opening && state_of(word) != state::closing; }));
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The lifecycle of an async socket as a model, to be searched exhaustively with spin: one thread that opens the socket,
-// callers whose operations call back, closers and a destroyer, outside and inside callbacks, in all combinations that
-// the contract allows. It stands beside the code that it models: lifecycle.cpp, parking.hpp, destroy.cpp and the steps
+// The lifecycle of an async socket as a model, to be searched exhaustively with spin: one thread that opens or connects
+// the socket, connects that succeed or fail and whose callbacks connect again, callers whose operations call back, calls
+// that only visit, closers and a destroyer, outside and inside callbacks, in all combinations that the contract allows. It stands beside the code that it models: lifecycle.cpp, parking.hpp, destroy.cpp and the steps
 // of the platforms' async_socket_open_async, async_socket_close and so on.
 //
 // "//@" names what is modelled: a file, a function and a piece of its text. A test looks each of them up, so that the
@@ -27,6 +27,12 @@
 #ifndef CLOSERS
 #define CLOSERS 1
 #endif
+#ifndef CONNECTS
+#define CONNECTS 0 // the first one is the opener's, each further one that of the callback of the one before
+#endif
+#ifndef VISITORS
+#define VISITORS 0
+#endif
 #ifndef OTHERS
 #define OTHERS 0 // operations that last as long as the socket is open
 #endif
@@ -35,19 +41,22 @@
 
 // Who may sleep: the thread that opens, the callbacks, the closers, the destroyer.
 #define OPENER 0
+#define CALLBACKS (CALLERS + CONNECTS)
 #define CALLBACK(i) (1 + (i))
-#define CLOSER(i) (1 + CALLERS + (i))
-#define DESTROYER (1 + CALLERS + CLOSERS)
+#define CONNECT_CALLBACK(i) (1 + CALLERS + (i))
+#define CLOSER(i) (1 + CALLBACKS + (i))
+#define DESTROYER (1 + CALLBACKS + CLOSERS)
 
-mtype = { created, opening, open, closing, closed };
+mtype = { created, opening, open, closing, closed, connecting };
 
 // The word.
-//@ src/common/lifecycle.hpp lifecycle: enum class state : std::uint64_t { created, opening, open, closing, closed };
+//@ src/common/lifecycle.hpp lifecycle: enum class state : std::uint64_t { created, opening, open, closing, closed, connecting };
 mtype state = created;
 //@ src/common/lifecycle.hpp lifecycle: closer_in_callback = 0x8
 bool closer_in_callback = false;
 //@ src/common/lifecycle.hpp lifecycle: handle_released = 0x10
 bool handle_released = false;
+//@ src/common/lifecycle.hpp lifecycle: close_waits = 0x20
 //@ src/common/lifecycle.hpp lifecycle: one_call = std::uint64_t{1} << 8
 byte calls = 0;
 //@ src/common/lifecycle.hpp lifecycle: one_operation = std::uint64_t{1} << 32
@@ -67,6 +76,15 @@ byte running = 0; // callbacks that have not returned
 mtype = { undecided, refused, completes_by_itself, completes_when_disconnected };
 mtype operation[CALLERS] = undecided;
 bool called_back[CALLERS] = false;
+#if CONNECTS > 0
+mtype = { not_begun, ends_by_itself, ends_when_closed, ended };
+mtype connect[CONNECTS] = not_begun;
+bool close_waits = false;
+bool has_connection = true; // for the close that is under way to end
+#else
+#define has_connection true
+#endif
+byte attached = 0; // of the operations that last as long as the socket is open
 #ifdef BREAK_CHECK_BEFORE_COUNT
 byte between_check_and_count = 0;
 #else
@@ -84,6 +102,15 @@ byte between_check_and_count = 0;
 #define FOR_THE_LAST_TO_FREE (SETTLED && handle_released && calls == 0)
 #else
 #define FOR_THE_LAST_TO_FREE (SETTLED && handle_released && calls == 0 && operations == 0)
+#endif
+
+//@ src/common/lifecycle.cpp is_to_be_closed: return state_of(word) == state::open || state_of(word) == state::connecting || (state_of(word) == state::created && operations_in(word) != 0);
+#ifdef BREAK_CLOSE_LEAVES_A_FAILED_CONNECT
+#define TO_BE_CLOSED (state == open || state == connecting)
+#elif defined(BREAK_CLOSE_LEAVES_A_CONNECT)
+#define TO_BE_CLOSED (state == open || (state == created && operations != 0))
+#else
+#define TO_BE_CLOSED (state == open || state == connecting || (state == created && operations != 0))
 #endif
 
 inline touch() { assert(!freed) }
@@ -104,9 +131,9 @@ inline free_if_last()
 //@ src/linux/worker.cpp work_until: while (!done.holds()) { take_inbox(); if (!serve_closing(awaited) && !done.holds()) { wait(true); } }
 byte innermost = 0; // the callback that is on top of the worker's stack; 0: none
 bool innermost_waits = false;
-byte own_of[CALLERS] = 0;  // how many callbacks are on the stack, from its bottom to this one
+byte own_of[CALLBACKS] = 0;  // how many callbacks are on the stack, from its bottom to this one
 byte closer_of_worker = 0; // the callback on the worker's stack that closes; 0: none
-#define IS_ON_WORKER(me) ((me) >= CALLBACK(0) && (me) < CALLBACK(CALLERS))
+#define IS_ON_WORKER(me) ((me) >= CALLBACK(0) && (me) < CALLBACK(CALLBACKS))
 //@ src/linux/worker.cpp serve_closing: return has_work && (&each->life == &awaited || callback_scope::depth(each) == 0);
 #ifdef BREAK_NESTED_BEFORE_DISCONNECT
 #define WORKER_IS_FREE (innermost == 0 || innermost_waits)
@@ -120,7 +147,7 @@ byte closer_of_worker = 0; // the callback on the worker's stack that closes; 0:
 #define MAY_LOOK(me) (!IS_ASLEEP(me))
 #endif
 
-// Keeps the state of the word with which the wait ended.
+// Keeps whether the word with which the wait ended has something to close.
 //@ src/common/lifecycle.cpp wait_until: std::uint64_t word = word_.load(std::memory_order_acquire);
 //@ src/common/lifecycle.cpp wait_until: if (done(word)) { return word; }
 //@ src/common/lifecycle.cpp wait_until: thread->work_until(word_condition(word_, done), *this); return word_.load(std::memory_order_acquire);
@@ -131,7 +158,7 @@ inline wait_until(condition, me)
     :: atomic {
         MAY_LOOK(me) && (condition) ->
         touch();
-        seen = state;
+        is_to_be_closed = TO_BE_CLOSED;
 #ifdef WORKER
         innermost_waits = (IS_ON_WORKER(me) -> false : innermost_waits);
 #endif
@@ -191,58 +218,117 @@ inline wake_if_told()
     fi
 }
 
+// The step with which a close takes the closing upon itself; `counted` is 1 where it counts as a call until then.
+//@ src/win32/async_socket_open_close.cpp close_socket: if (!socket->life.begin_close(own != 0)) { return false; }
+//@ src/linux/async_socket_open_close.cpp close_socket: const lifecycle::to_close found = socket->life.begin_close(own != 0); if (found == lifecycle::close_nothing) { return false; }
+inline take_closing(me, own, counted)
+{
+    touch();
+#if CONNECTS > 0
+    //@ src/common/lifecycle.hpp what_to_close: return state_of(word) == state::created ? close_callbacks : close_connection;
+    has_connection = (state != created);
+#endif
+    state = closing;
+    calls = calls - (counted);
+#ifdef WORKER
+    //@ src/win32/async_socket_open_close.cpp close_socket: callback_scope::mark_closing(socket);
+    //@ src/linux/async_socket_open_close.cpp close_socket: callback_scope::mark_closing(socket);
+    closer_of_worker = (IS_ON_WORKER(me) -> (me) : 0);
+#endif
+    closer_in_callback = ((own) != 0)
+}
+
+// The rest of async_socket_close after begin_close has returned true.
+inline go_on_closing(me, own)
+{
+#ifndef BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLS
+    //@ src/common/lifecycle.cpp wait_for_calls: wait_until([](std::uint64_t word) { return calls_in(word) == 0; });
+    //@ src/win32/async_socket_open_close.cpp close_socket: socket->life.wait_for_calls();
+    //@ src/linux/async_socket_open_close.cpp close_socket: socket->life.wait_for_calls();
+    wait_until(calls == 0, me);
+#endif
+    //@ src/win32/async_socket_open_close.cpp close_socket: transport_disconnect(socket->transport, mode);
+    //@ src/linux/async_socket_open_close.cpp close_socket: socket->worker.load(std::memory_order_relaxed)->close(socket);
+#ifndef BREAK_CLOSE_WITHOUT_DISCONNECT
+    atomic { touch(); assert(calls_inside == 0); disconnected = has_connection };
+#endif
+    //@ src/common/lifecycle.cpp wait_for_operations: wait_until([own](std::uint64_t word) { return operations_in(word) <= own; });
+    //@ src/common/lifecycle.cpp wait_briefly_for_operations: return park_for(&word_, limit, [this, own] { return operations() <= own; });
+    //@ src/win32/async_socket_open_close.cpp close_socket: while (!socket->life.wait_briefly_for_operations(own, cancel_again)) { cancel_pending(socket); }
+    //@ src/linux/async_socket_open_close.cpp close_socket: socket->life.wait_for_operations(own);
+#ifdef BREAK_CLOSE_WAITS_FOR_ITSELF
+    wait_until(operations == 0, me);
+#elif !defined(BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLBACKS)
+    wait_until(operations <= own, me);
+#endif
+    //@ src/common/lifecycle.cpp complete_close: return is_for_the_last_to_free(change(bits_of(state::closed) - bits_of(state::closing)));
+    //@ src/win32/async_socket_open_close.cpp close_socket: if (socket->life.complete_close()) { free_socket(socket); }
+    //@ src/linux/async_socket_open_close.cpp close_socket: if (socket->life.complete_close()) { free_socket(socket); }
+    atomic {
+     // The promise of the close that has closed.
+     assert(running == own && pending == 0);
+     is_to_be_closed = false;
+     change(closed, 0, 0)
+    };
+    wake_if_told()
+}
+
 // async_socket_close; `own` of the callbacks are on the caller's stack.
 inline close(me, own, is_part_of_destroy)
 {
     if
     :: atomic {
-        (is_part_of_destroy || !destroy_is_called) && state == open ->
-        //@ src/common/lifecycle.cpp begin_close: bits_of(state::closing) - bits_of(state::open) + (inside_own_callback ? closer_in_callback : 0);
+        (is_part_of_destroy || !destroy_is_called) && TO_BE_CLOSED ->
+        //@ src/common/lifecycle.cpp begin_close: bits_of(state::closing) + (inside_own_callback ? closer_in_callback : 0);
         //@ src/common/lifecycle.cpp begin_close: std::uint64_t word = word_.load(std::memory_order_acquire);
-        //@ src/common/lifecycle.cpp begin_close: while (state_of(word) == state::open) {
-        //@ src/common/lifecycle.cpp begin_close: if (word_.compare_exchange_weak(word, word + difference, std::memory_order_acq_rel, std::memory_order_acquire)) {
-        //@ src/win32/async_socket_open_close.cpp async_socket_close: if (!async_socket->life.begin_close(own != 0)) { return; }
-        //@ src/linux/async_socket_open_close.cpp async_socket_close: if (!async_socket->life.begin_close(own != 0)) { return; }
+        //@ src/common/lifecycle.cpp begin_close: if (is_to_be_closed(word)) { if (word_.compare_exchange_weak(word, (word & ~state_mask) + added, std::memory_order_acq_rel, std::memory_order_acquire)) { return what_to_close(word); } }
+        take_closing(me, own, 0)
+       };
+       go_on_closing(me, own)
+#if CONNECTS > 0
+    :: atomic {
+        (is_part_of_destroy || !destroy_is_called) && state == opening && operations != 0 ->
+        //@ src/common/lifecycle.cpp begin_close: else if (state_of(word) == state::opening && operations_in(word) != 0) { if (word_.compare_exchange_weak(word, (word + one_call) | close_waits, std::memory_order_acq_rel, std::memory_order_acquire)) { return begin_close_after_opening(added); } }
         touch();
-        state = closing;
-#ifdef WORKER
-        //@ src/win32/async_socket_open_close.cpp async_socket_close: callback_scope::mark_closing(async_socket);
-        //@ src/linux/async_socket_open_close.cpp async_socket_close: callback_scope::mark_closing(async_socket);
-        closer_of_worker = (IS_ON_WORKER(me) -> (me) : 0);
+#ifndef BREAK_CLOSE_LETS_OPEN_AGAIN
+        close_waits = true;
 #endif
-        closer_in_callback = ((own) != 0)
+#ifndef BREAK_CLOSE_WAITS_UNCOUNTED
+        calls++
+#endif
        };
-#ifndef BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLS
-       //@ src/common/lifecycle.cpp wait_for_calls: wait_until([](std::uint64_t word) { return calls_in(word) == 0; });
-       //@ src/win32/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_calls();
-       //@ src/linux/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_calls();
-       wait_until(calls == 0, me);
+       //@ src/common/lifecycle.cpp begin_close_after_opening: std::uint64_t word = wait_until([](std::uint64_t now) { return state_of(now) != state::opening; });
+       wait_until(state != opening, me);
+       if
+       :: atomic {
+           state != closing ->
+           //@ src/common/lifecycle.cpp begin_close_after_opening: while (state_of(word) != state::closing) { if (word_.compare_exchange_weak(word, (word & ~state_mask) + added - one_call, std::memory_order_acq_rel, std::memory_order_acquire)) { return what_to_close(word); } }
+           assert(state != opening && state != closed);
+#ifdef BREAK_CLOSE_WAITS_UNCOUNTED
+           take_closing(me, own, 0)
+#else
+           take_closing(me, own, 1)
 #endif
-       //@ src/win32/async_socket_open_close.cpp async_socket_close: socket_transport_disconnect(async_socket->transport);
-       //@ src/linux/async_socket_open_close.cpp async_socket_close: async_socket->worker->close(async_socket);
-#ifndef BREAK_CLOSE_WITHOUT_DISCONNECT
-       atomic { touch(); assert(calls_inside == 0); disconnected = true };
+          };
+          go_on_closing(me, own)
+       :: atomic {
+           state == closing ->
+           //@ src/common/lifecycle.cpp begin_close_after_opening: change(std::uint64_t{0} - one_call); return close_nothing;
+           touch();
+           is_to_be_closed = false;
+#ifndef BREAK_CLOSE_WAITS_UNCOUNTED
+           change(closing, -1, 0)
 #endif
-       //@ src/common/lifecycle.cpp wait_for_operations: wait_until([own](std::uint64_t word) { return operations_in(word) <= own; });
-       //@ src/common/lifecycle.cpp wait_briefly_for_operations: return park_for(&word_, limit, [this, own] { return operations() <= own; });
-       //@ src/win32/async_socket_open_close.cpp async_socket_close: while (!async_socket->life.wait_briefly_for_operations(own, cancel_again)) { transport_cancel(async_socket->transport); }
-       //@ src/linux/async_socket_open_close.cpp async_socket_close: async_socket->life.wait_for_operations(own);
-#ifdef BREAK_CLOSE_WAITS_FOR_ITSELF
-       wait_until(operations == 0, me);
-#elif !defined(BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLBACKS)
-       wait_until(operations <= own, me);
+          };
+          wake_if_told()
+       fi
 #endif
-       //@ src/common/lifecycle.cpp complete_close: return is_for_the_last_to_free(change(bits_of(state::closed) - bits_of(state::closing)));
-       //@ src/win32/async_socket_open_close.cpp async_socket_close: if (async_socket->life.complete_close()) { free_socket(async_socket); }
-       //@ src/linux/async_socket_open_close.cpp async_socket_close: if (async_socket->life.complete_close()) { free_socket(async_socket); }
-       atomic {
-        // The promise of the close that has closed.
-        assert(running == own && pending == 0);
-        seen = 0;
-        change(closed, 0, 0)
-       };
-       wake_if_told()
-    :: atomic { (is_part_of_destroy || !destroy_is_called) && state != open -> touch() }
+    :: atomic {
+        (is_part_of_destroy || !destroy_is_called) && !TO_BE_CLOSED && !(CONNECTS > 0 && state == opening && operations != 0) ->
+        touch();
+        // The promise of a close that finds the socket not open, and nobody who closes it: nothing is left of a connect.
+        assert(state == closing || state == closed || (running == own && pending == 0))
+       }
     :: !is_part_of_destroy && destroy_is_called
     fi
 }
@@ -253,7 +339,7 @@ inline close(me, own, is_part_of_destroy)
 inline release_handle()
 {
     touch();
-    seen = 0;
+    is_to_be_closed = false;
     handle_released = true;
     free_if_last()
 }
@@ -293,18 +379,18 @@ inline destroy_inside(me)
 // async_socket_destroy outside callbacks, from the point on at which nobody calls anything else any more.
 inline destroy_outside(me)
 {
-    //@ src/common/destroy.cpp close_for_destroy: while (life.wait_until_settled() == lifecycle::state::open) { async_socket_close(socket); }
+    //@ src/common/destroy.cpp close_for_destroy: while (life.wait_until_settled()) { async_socket_close(socket); }
     do
     :: true ->
-       //@ src/common/lifecycle.cpp wait_until_settled: return state_of(wait_until( [](std::uint64_t word) { return state_of(word) != state::opening && state_of(word) != state::closing; }));
+       //@ src/common/lifecycle.cpp wait_until_settled: return is_to_be_closed(wait_until( [](std::uint64_t word) { return state_of(word) != state::opening && state_of(word) != state::closing; }));
 #ifdef BREAK_DESTROY_DOES_NOT_WAIT
        wait_until(true, me);
 #else
        wait_until(state != opening && state != closing, me);
 #endif
        if
-       :: seen == open -> seen = 0; close(me, 0, true)
-       :: seen != open -> break
+       :: is_to_be_closed -> is_to_be_closed = false; close(me, 0, true)
+       :: !is_to_be_closed -> break
        fi
     od;
 #ifndef BREAK_DESTROY_FORGETS_THE_CLOSING_CALLBACK
@@ -329,7 +415,10 @@ inline callback_body(me)
     fi;
     //@ src/common/lifecycle.cpp end_operation: return is_for_the_last_to_free(change(std::uint64_t{0} - one_operation));
     //@ src/win32/on_io_complete.cpp on_io_complete: if (socket->life.end_operation()) { free_socket(socket); }
-    //@ src/linux/worker.cpp call: if (socket->life.end_operation()) { free_socket(socket); }
+    //@ src/win32/connect_operation.cpp finish: if (socket->life.end_operation()) { free_socket(socket); }
+    //@ src/win32/accept_operation.cpp run_accept: if (socket->life.end_operation()) { free_socket(socket); }
+    //@ src/win32/async_socket_leave.cpp run_shutdown: if (socket->life.end_operation()) { free_socket(socket); }
+    //@ src/linux/worker_call.cpp call: if (socket->life.end_operation()) { free_socket(socket); }
     atomic {
         running--;
 #ifdef WORKER
@@ -343,11 +432,174 @@ inline callback_body(me)
     wake_if_told()
 }
 
+#if CONNECTS > 0
+//@ src/common/lifecycle.cpp begin_connect: change(bits_of(state::connecting) - bits_of(state::opening) + one_operation * (std::uint64_t{1} + others));
+inline begin_connect(i)
+{
+    atomic {
+        if
+        :: connect[i] = ends_by_itself
+        :: connect[i] = ends_when_closed
+        fi;
+        pending++;
+        attached = OTHERS;
+#ifdef BREAK_CONNECT_IS_NOT_COUNTED
+        change(connecting, 0, OTHERS)
+#else
+        change(connecting, 0, 1 + OTHERS)
+#endif
+    };
+    wake_if_told()
+}
+
+// A change of the state alone, made if it is as it must be.
+//@ src/common/lifecycle.cpp change_state: std::uint64_t word = word_.load(std::memory_order_acquire);
+//@ src/common/lifecycle.cpp change_state: while (state_of(word) == from && !(to == state::opening && (word & close_waits) != 0)) {
+//@ src/common/lifecycle.cpp change_state: if (word_.compare_exchange_weak(word, word + bits_of(to) - bits_of(from), std::memory_order_seq_cst, std::memory_order_acquire)) {
+//@ src/common/lifecycle.cpp change_state: unpark(&word_); cooperative_thread::wake_waiting(); return true;
+inline change_state(to)
+{
+    change(to, 0, 0)
+}
+
+// What ends a connect, and its callback.
+proctype connector(byte i)
+{
+    bool is_told;
+    bool is_to_be_closed;
+    bool has_failed;
+    byte own = 1;
+#ifdef WORKER
+    byte outer;
+#endif
+    if
+    :: atomic {
+        WORKER_IS_FREE && (connect[i] == ends_by_itself || (connect[i] == ends_when_closed && disconnected)) ->
+        connect[i] = ended;
+#ifdef WORKER
+        outer = innermost;
+        own = (outer == 0 -> 1 : own_of[outer - 1] + 1);
+        own_of[CONNECT_CALLBACK(i) - 1] = own;
+        innermost = CONNECT_CALLBACK(i);
+        innermost_waits = false
+#endif
+       };
+       if
+       :: atomic {
+#ifndef BREAK_CONNECT_SUCCEEDS_UNDER_CLOSE
+           state == connecting ->
+#endif
+           //@ src/common/lifecycle.cpp complete_connect: return change_state(state::connecting, state::open);
+           //@ src/linux/worker_connect.cpp settle_connect: return socket->life.complete_connect() ? ASYNC_STATUS_OK : ASYNC_STATUS_CLOSED;
+           //@ src/win32/connect_operation.cpp open_socket: if (socket_->life.complete_connect()) {
+           change_state(open)
+          };
+          wake_if_told()
+       :: if
+          :: atomic {
+#ifndef BREAK_CONNECT_FAILS_UNDER_CLOSE
+              state == connecting ->
+#endif
+              //@ src/common/lifecycle.cpp abandon_connect: return change_state(state::connecting, state::created);
+              //@ src/linux/worker_connect.cpp settle_connect: if (socket->life.abandon_connect()) {
+              //@ src/win32/connect_operation.cpp settle_socket: return completion_of_failure(!socket_->life.abandon_connect());
+              has_failed = true;
+              change_state(created)
+             };
+             wake_if_told();
+#if OTHERS > 0
+             //@ src/linux/worker_connect.cpp settle_connect: static_cast<void>(socket->life.end_operation());
+             atomic { attached = 0; change(state, 0, -OTHERS) };
+             wake_if_told()
+#endif
+#ifndef BREAK_CONNECT_FAILS_UNDER_CLOSE
+          :: atomic { state != connecting -> touch() }
+#endif
+          fi
+       :: atomic { state != connecting -> touch() }
+       fi;
+       atomic { touch(); pending--; running++ };
+#if CONNECTS > 1
+       // It cannot know of a destroy that has just been called on another thread.
+       if
+       :: true
+       :: atomic {
+           has_failed && i + 1 < CONNECTS && state == created && !close_waits ->
+           touch();
+#ifdef BREAK_OPEN_FORGETS_WHO_IS_COUNTED
+           operations = 0;
+           calls = 0;
+#endif
+           state = opening
+          };
+          if
+          :: begin_connect(i + 1)
+          :: atomic { change(created, 0, 0) };
+             wake_if_told()
+          fi
+       fi;
+#endif
+       has_failed = false;
+       callback_body(CONNECT_CALLBACK(i))
+    :: freed
+    fi
+}
+#endif
+
+#if VISITORS > 0
+// A call that is about operations which are under way.
+proctype visitor()
+{
+    bool is_told;
+    if
+    :: atomic {
+        !destroy_is_called ->
+        //@ src/common/lifecycle.cpp begin_visit: return state_of(word_.fetch_add(one_call, std::memory_order_acq_rel));
+        //@ src/linux/async_socket_leave.cpp async_socket_get_transport: const bool is_open = async_socket->life.begin_visit() == lifecycle::state::open;
+        //@ src/linux/async_socket_cancel.cpp cancel_operation: const lifecycle::state state = socket->life.begin_visit();
+        //@ src/linux/async_socket_cancel.cpp cancel_operation_and_wait: const lifecycle::state state = socket->life.begin_visit();
+        //@ src/linux/async_socket_cancel.cpp cancel_operation_and_wait: waiter.wait(waiting_elsewhere);
+        //@ src/win32/async_socket_leave.cpp async_socket_get_transport: const bool is_open = async_socket->life.begin_visit() == lifecycle::state::open;
+        //@ src/win32/async_socket_cancel.cpp cancel_operation: const lifecycle::state state = socket->life.begin_visit();
+        //@ src/win32/async_socket_cancel.cpp cancel_operation_and_wait: static_cast<void>(socket->life.begin_visit());
+        //@ src/win32/accept_operation.cpp try_again: static_cast<void>(own_socket->life.begin_visit());
+        touch();
+#ifndef BREAK_VISIT_IS_NOT_COUNTED
+        calls++
+#endif
+       };
+       touch();
+       //@ src/linux/async_socket_cancel.cpp end_visit: if (socket->life.end_visit()) { free_socket(socket); }
+       //@ src/linux/worker_cancel.cpp leave_after_cancel: if (socket->life.end_visit()) { free_socket(socket); }
+       //@ src/win32/async_socket_leave.cpp async_socket_get_transport: if (async_socket->life.end_visit()) { free_socket(async_socket); }
+       //@ src/win32/async_socket_cancel.cpp cancel_operation: if (socket->life.end_visit()) { free_socket(socket); }
+       //@ src/win32/async_socket_cancel.cpp cancel_operation_and_wait: if (socket->life.end_visit()) { free_socket(socket); }
+       //@ src/win32/async_socket_cancel.cpp cancel_operation_and_wait: waiter.wait(lifecycle());
+       //@ src/win32/accept_operation.cpp try_again: if (own_socket->life.end_visit()) { free_socket(own_socket); }
+       //@ src/common/lifecycle.cpp end_visit: return is_for_the_last_to_free(change(std::uint64_t{0} - one_call));
+#ifdef BREAK_VISIT_NEVER_FREES
+       atomic {
+        touch();
+        calls--;
+        if
+        :: !place_is_locked -> sleepers = 0
+        :: else -> is_told = true
+        fi
+       };
+#elif !defined(BREAK_VISIT_IS_NOT_COUNTED)
+       atomic { change(state, -1, 0) };
+#endif
+       wake_if_told()
+    :: destroy_is_called
+    fi
+}
+#endif
+
 // async_socket_open_async
 proctype opener()
 {
     bool is_told;
-    mtype seen;
+    bool is_to_be_closed;
     byte own = 1;
 #ifdef WORKER
     byte outer; // of no use on this thread
@@ -355,9 +607,13 @@ proctype opener()
     if
     :: atomic {
         !destroy_is_called ->
-        //@ src/common/lifecycle.cpp begin_open: return word_.compare_exchange_strong(expected, bits_of(state::opening), std::memory_order_acq_rel, std::memory_order_acquire);
+        //@ src/common/lifecycle.cpp begin_open: return change_state(state::created, state::opening);
         //@ src/win32/async_socket_open_close.cpp async_socket_open_async: if (!async_socket->life.begin_open()) {
+        //@ src/win32/async_socket_connect.cpp start_connect: if (!socket->life.begin_open()) {
+        //@ src/win32/async_listener.cpp async_listener_open: if (!socket->life.begin_open()) {
         //@ src/linux/async_socket_open_close.cpp async_socket_open_async: if (!async_socket->life.begin_open()) {
+        //@ src/linux/async_connect.cpp start_connect: if (!socket->life.begin_open()) {
+        //@ src/linux/async_listener.cpp async_listener_open: if (!socket->life.begin_open()) {
         touch();
         assert(state == created);
         state = opening
@@ -365,17 +621,28 @@ proctype opener()
        if
        :: //@ src/common/lifecycle.cpp abandon_open: change(bits_of(state::created) - bits_of(state::opening));
           //@ src/win32/async_socket_open_close.cpp async_socket_open_async: async_socket->life.abandon_open(); return 1;
+          //@ src/win32/async_socket_connect.cpp start_connect: socket->life.abandon_open(); return 1;
+          //@ src/win32/async_listener.cpp async_listener_open: socket->life.abandon_open(); return 1;
           //@ src/linux/async_socket_open_close.cpp async_socket_open_async: async_socket->life.abandon_open(); return 1;
+          //@ src/linux/async_connect.cpp start_connect: socket->life.abandon_open(); return 1;
+          //@ src/linux/async_listener.cpp async_listener_open: socket->life.abandon_open(); return 1;
           atomic { change(created, 0, 0) };
           wake_if_told()
        :: //@ src/common/lifecycle.cpp complete_open: change(bits_of(state::open) - bits_of(state::opening) + one_operation * (std::uint64_t{1} + others));
           //@ src/win32/async_socket_open_close.cpp async_socket_open_async: async_socket->life.complete_open(0);
+          //@ src/win32/async_listener.cpp async_listener_open: socket->life.complete_open(0); if (socket->life.end_operation()) { free_socket(socket); }
           //@ src/linux/async_socket_open_close.cpp async_socket_open_async: async_socket->life.complete_open(1);
-          atomic { running++; change(open, 0, 1 + OTHERS) };
+          //@ src/linux/async_listener.cpp async_listener_open: socket->life.complete_open(1); if (socket->life.end_operation()) { free_socket(socket); }
+          atomic { running++; attached = OTHERS; change(open, 0, 1 + OTHERS) };
           wake_if_told();
           //@ src/win32/async_socket_open_close.cpp async_socket_open_async: if (async_socket->life.end_operation()) { free_socket(async_socket); }
           //@ src/linux/async_socket_open_close.cpp async_socket_open_async: if (async_socket->life.end_operation()) { free_socket(async_socket); }
           callback_body(OPENER)
+#if CONNECTS > 0
+       :: //@ src/linux/async_connect.cpp start_connect: socket->life.begin_connect(1);
+          //@ src/win32/connect_operation.cpp begin_under_mutex: socket_->life.begin_connect(0);
+          begin_connect(0)
+#endif
        fi
     :: destroy_is_called
     fi
@@ -394,7 +661,16 @@ proctype caller(byte i)
         //@ src/common/lifecycle.cpp begin_call: if (word_.compare_exchange_weak(word, word + one_call + one_operation, std::memory_order_acq_rel, std::memory_order_acquire)) {
         //@ src/win32/async_socket_send.cpp async_socket_send_async: if (!async_socket->life.begin_call()) {
         //@ src/win32/async_socket_receive.cpp async_socket_receive_async: if (!async_socket->life.begin_call()) {
-        //@ src/linux/async_socket_send.cpp async_socket_send_async: if (!async_socket->life.begin_call()) {
+        //@ src/win32/async_socket_send.cpp async_socket_send_ex_async: if (!async_socket->life.begin_call()) {
+        //@ src/win32/async_socket_receive.cpp async_socket_receive_ex_async: if (!async_socket->life.begin_call()) {
+        //@ src/win32/async_socket_leave.cpp async_socket_shutdown_send_async: if (!async_socket->life.begin_call()) {
+        //@ src/win32/async_socket_leave.cpp async_socket_release: if (!async_socket->life.begin_call()) {
+        //@ src/win32/async_listener.cpp async_listener_accept_async: if (!life.begin_call()) {
+        //@ src/linux/async_socket_send.cpp begin_send: if (!socket->life.begin_call()) {
+        //@ src/linux/async_socket_ex.cpp async_socket_receive_ex_async: if (!async_socket->life.begin_call()) {
+        //@ src/linux/async_socket_ex.cpp async_socket_shutdown_send_async: if (!async_socket->life.begin_call()) {
+        //@ src/linux/async_socket_leave.cpp async_socket_release: if (!async_socket->life.begin_call()) {
+        //@ src/linux/async_listener.cpp async_listener_accept_async: if (!socket->life.begin_call()) {
         //@ src/linux/async_socket_receive.cpp async_socket_receive_async: if (!async_socket->life.begin_call()) {
         //@ src/linux/async_socket_notify.cpp async_socket_notify_io_async: if (!async_socket->life.begin_call()) {
         touch();
@@ -409,7 +685,10 @@ proctype caller(byte i)
         operations++;
         calls_inside++
        };
-       //@ src/linux/async_socket_send.cpp async_socket_send_async: async_socket->life.withdraw_call();
+       //@ src/linux/async_socket_send.cpp begin_send: socket->life.withdraw_call();
+       //@ src/linux/async_socket_ex.cpp async_socket_shutdown_send_async: async_socket->life.withdraw_call();
+       //@ src/linux/async_socket_leave.cpp async_socket_release: async_socket->life.withdraw_call();
+       //@ src/win32/async_socket_leave.cpp async_socket_release: async_socket->life.withdraw_call();
        //@ src/linux/start_operation.cpp start_operation: socket->life.withdraw_call();
        if
        :: atomic {
@@ -424,12 +703,20 @@ proctype caller(byte i)
           //@ src/common/lifecycle.cpp end_call: change(std::uint64_t{0} - one_call);
           //@ src/win32/async_socket_send.cpp async_socket_send_async: async_socket->life.end_call(); return result;
           //@ src/win32/async_socket_receive.cpp async_socket_receive_async: async_socket->life.end_call(); return 0;
+          //@ src/win32/async_socket_send.cpp async_socket_send_ex_async: async_socket->life.end_call(); return result;
+          //@ src/win32/async_socket_receive.cpp async_socket_receive_ex_async: async_socket->life.end_call(); return 0;
+          //@ src/win32/async_socket_leave.cpp async_socket_shutdown_send_async: async_socket->life.end_call(); return 0;
+          //@ src/win32/async_listener.cpp async_listener_accept_async: life.end_call(); return 0;
           //@ src/linux/start_operation.cpp start_operation: socket->life.end_call(); return true;
           atomic { assert(!disconnected); calls_inside--; change(state, -1, 0) };
           wake_if_told()
        :: //@ src/common/lifecycle.cpp withdraw_call: change(std::uint64_t{0} - one_call - one_operation);
           //@ src/win32/async_socket_send.cpp async_socket_send_async: async_socket->life.withdraw_call(); return result;
           //@ src/win32/async_socket_receive.cpp async_socket_receive_async: async_socket->life.withdraw_call(); return 1;
+          //@ src/win32/async_socket_send.cpp async_socket_send_ex_async: async_socket->life.withdraw_call(); return result;
+          //@ src/win32/async_socket_receive.cpp async_socket_receive_ex_async: async_socket->life.withdraw_call(); return 1;
+          //@ src/win32/async_socket_leave.cpp async_socket_shutdown_send_async: async_socket->life.withdraw_call(); return 1;
+          //@ src/win32/async_listener.cpp async_listener_accept_async: life.withdraw_call(); return 1;
           atomic { assert(!disconnected); calls_inside--; operation[i] = refused; change(state, -1, -1) };
           wake_if_told()
        fi
@@ -442,7 +729,7 @@ proctype caller(byte i)
 proctype callback(byte i)
 {
     bool is_told;
-    mtype seen;
+    bool is_to_be_closed;
     byte own = 1;
 #ifdef WORKER
     byte outer; // what this callback runs on top of
@@ -478,10 +765,10 @@ proctype other()
        //@ src/linux/worker.cpp detach_if_done: if (socket->life.end_operation()) { free_socket(socket); }
     :: atomic {
 #ifdef WORKER
-        //@ src/linux/worker.cpp can_detach: return socket.closing && socket.sends.queue.empty() && socket.receives.queue.empty() && socket.notifications.empty() && socket.ended.empty();
+        //@ src/linux/worker.cpp can_detach: return socket.closing && socket.connecting == nullptr && socket.sends.queue.empty() && socket.receives.queue.empty() && socket.notifications.empty() && socket.ended.empty();
         WORKER_IS_FREE && pending == 0 &&
 #endif
-        disconnected -> change(state, 0, -1)
+        disconnected && attached > 0 -> attached--; change(state, 0, -1)
        };
        wake_if_told()
     :: freed
@@ -492,7 +779,7 @@ proctype other()
 proctype closer(byte i)
 {
     bool is_told;
-    mtype seen;
+    bool is_to_be_closed;
     close(CLOSER(i), 0, false)
 }
 
@@ -500,7 +787,7 @@ proctype closer(byte i)
 proctype destroyer()
 {
     bool is_told;
-    mtype seen;
+    bool is_to_be_closed;
     if
     :: atomic { !destroy_is_called && between_check_and_count == 0 -> destroy_is_called = true };
        destroy_outside(DESTROYER)
@@ -525,6 +812,16 @@ init
             run other()
         }
 #endif
+#if CONNECTS > 0
+        for (i : 0 .. CONNECTS - 1) {
+            run connector(i)
+        }
+#endif
+#if VISITORS > 0
+        for (i : 0 .. VISITORS - 1) {
+            run visitor()
+        }
+#endif
         run destroyer();
         i = 0
     };
@@ -535,5 +832,10 @@ init
         for (i : 0 .. CALLERS - 1) {
             assert(called_back[i] == (operation[i] != refused))
         }
+#if CONNECTS > 0
+        for (i : 0 .. CONNECTS - 1) {
+            assert(connect[i] == not_begun || connect[i] == ended)
+        }
+#endif
     }
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "async_socket/async_operation.h"
 #include "async_socket/async_socket.h"
 #include "async_socket/log.h"
 #include "async_socket/socket_transport.h"
@@ -101,4 +102,22 @@ const char* async_socket_log_level_to_string(ASYNC_SOCKET_LOG_LEVEL level)
     static constexpr const char* names[] = {"ASYNC_SOCKET_LOG_LEVEL_ERROR", "ASYNC_SOCKET_LOG_LEVEL_WARNING",
                                             "ASYNC_SOCKET_LOG_LEVEL_INFO"};
     return name_of(level, names);
+}
+
+// SRS_ASYNC_OPERATION_01_001
+const char* async_status_to_string(ASYNC_STATUS value)
+{
+    static constexpr const char* names[] = {"ASYNC_STATUS_OK",
+                                            "ASYNC_STATUS_END_OF_STREAM",
+                                            "ASYNC_STATUS_RESET",
+                                            "ASYNC_STATUS_CLOSED",
+                                            "ASYNC_STATUS_CANCELLED",
+                                            "ASYNC_STATUS_TIMED_OUT",
+                                            "ASYNC_STATUS_REFUSED",
+                                            "ASYNC_STATUS_UNREACHABLE",
+                                            "ASYNC_STATUS_NAME_NOT_RESOLVED",
+                                            "ASYNC_STATUS_ADDRESS_IN_USE",
+                                            "ASYNC_STATUS_NO_RESOURCES",
+                                            "ASYNC_STATUS_ERROR"};
+    return name_of(value, names);
 }

@@ -88,6 +88,14 @@ public:
         }
     }
 
+    // open -> closed, where nobody uses it: the socket is the caller's then, to keep or to close. False otherwise.
+    // SRS_SOCKET_OPTIONS_01_009
+    [[nodiscard]] bool close_unused() noexcept
+    {
+        std::uint32_t expected = bits_of(state::open);
+        return word_.compare_exchange_strong(expected, bits_of(state::closed), std::memory_order_acq_rel);
+    }
+
     [[nodiscard]] bool is_open() const noexcept
     {
         return state_of(word_.load(std::memory_order_acquire)) == state::open;

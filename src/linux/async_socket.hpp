@@ -9,13 +9,17 @@
 #include <cstdint>
 
 #include "async_socket/async_socket.h"
+#include "common/counter.hpp"
 #include "common/lifecycle.hpp"
 #include "linux/inbox.hpp"
 #include "linux/operation.hpp"
 #include "linux/socket_links.hpp"
+#include "linux/socket_transport.hpp"
 
 namespace async_socket::detail {
 
+class connecting;
+struct listening;
 class worker;
 
 // Asks the socket's worker to close it.
@@ -23,6 +27,7 @@ struct close_request : work_item {
     explicit close_request(ASYNC_SOCKET_HANDLE requested) noexcept : work_item(work_kind::close), socket(requested) {}
 
     ASYNC_SOCKET_HANDLE socket;
+    disconnect_mode mode = disconnect_mode::in_order; // written by the call that closes, before the worker has it
 };
 
 // A send and a receive of the program's own.
@@ -31,6 +36,18 @@ struct custom_transport {
     void* on_send_context = nullptr;
     ON_ASYNC_SOCKET_RECV on_recv = nullptr;
     void* on_recv_context = nullptr;
+};
+
+// Asks the socket's worker to end one operation. Made by the thread that asks: on its stack where it waits.
+struct cancel_request : work_item {
+    cancel_request(ASYNC_SOCKET_HANDLE whose, ASYNC_OPERATION_ID which, end_waiter* who_waits) noexcept
+        : work_item(work_kind::cancel), socket(whose), id(which), waiter(who_waits)
+    {
+    }
+
+    ASYNC_SOCKET_HANDLE socket;
+    ASYNC_OPERATION_ID id;
+    end_waiter* waiter; // nullptr: nobody waits, and the worker frees the request
 };
 
 // One direction of a socket: the operations that wait for their turn, first of all the one whose turn it is.
@@ -49,19 +66,23 @@ struct ASYNC_SOCKET_TAG {
     // Written by create. The engine is held by a reference.
     EXECUTION_ENGINE_HANDLE engine = nullptr;
     async_socket::detail::custom_transport* custom = nullptr; // nullptr: the system's own send and receive
+    async_socket::detail::listening* listener = nullptr;      // nullptr: no listener; owned
 
     // Written by open while the state is OPENING; read by counted calls and by the worker.
     SOCKET_TRANSPORT_HANDLE transport = nullptr; // held by a reference from open until the socket is freed
-    async_socket::detail::worker* worker = nullptr;
+    std::atomic<async_socket::detail::worker*> worker{nullptr}; // once, by the first open; relaxed: see lifecycle
     int fd = -1; // the transport's, which is in use, and so not closed, while the socket is attached
 
     // Written by the worker when the peer has reset; read by send calls on any thread. Relaxed: a send that does not
     // see it yet finds out by itself.
     std::atomic<bool> broken{false};
+    // Set by the call that closes the sending side.
+    std::atomic<bool> sending_is_over{false};
 
     // From here on: written by open before the worker knows the socket, then the worker's thread only.
     bool attached = false; // counts as one operation, so that the socket is not freed under the worker
     bool closing = false;
+    async_socket::detail::connecting* connecting = nullptr; // while a connect is under way; owned
 
     // What the last event or the last attempt has shown (epoll only).
     bool readable = false;
@@ -77,12 +98,71 @@ struct ASYNC_SOCKET_TAG {
     async_socket::detail::socket_link closing_link; // in the worker's list of those that are being closed
 
     async_socket::detail::close_request close;
+
+    async_socket::detail::transfer_counters counters; // written by the worker's thread
+
+    // Whether the worker does by itself what its operations are about, when the socket is ready for it.
+    [[nodiscard]] bool is_attempted() const noexcept { return custom != nullptr || listener != nullptr; }
 };
 
 namespace async_socket::detail {
 
 // For whoever lifecycle says is the last.
 void free_socket(ASYNC_SOCKET_HANDLE socket) noexcept;
+
+// What async_socket_close does, in one of several ways. False when the socket is not to be closed.
+bool close_socket(ASYNC_SOCKET_HANDLE socket, disconnect_mode mode) noexcept;
+
+// Makes the transport's socket known to a worker, and keeps it from being closed. False, and nothing changed, on
+// failure, which is reported in the name of `function`.
+[[nodiscard]] bool attach_to_worker(const char* function, ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transport,
+                                    SOCKET_TYPE type) noexcept;
+
+// A new socket of an engine; nullptr, reported in the name of `function`, without an engine or memory.
+[[nodiscard]] ASYNC_SOCKET_HANDLE make_socket(const char* function, EXECUTION_ENGINE_HANDLE engine) noexcept;
+
+// Counts a call that is to send. OK, or what the call has to return, with nothing counted, and reported in the name of
+// `function`.
+[[nodiscard]] ASYNC_SOCKET_SEND_SYNC_RESULT begin_send(const char* function, ASYNC_SOCKET_HANDLE socket) noexcept;
+
+// Disconnects the transport of a socket that has connected by itself, and gives it back.
+void drop_own_transport(ASYNC_SOCKET_HANDLE socket) noexcept;
+
+void end_visit(ASYNC_SOCKET_HANDLE socket) noexcept;
+
+// A visit of a call that is about what a worker has: it keeps the socket, and with it the worker.
+class visit {
+public:
+    explicit visit(ASYNC_SOCKET_HANDLE socket) noexcept : socket_(socket) { socket_->life.begin_visit(); }
+    ~visit() { end_visit(socket_); }
+    visit(const visit&) = delete;
+    visit& operator=(const visit&) = delete;
+
+private:
+    ASYNC_SOCKET_HANDLE socket_;
+};
+// Who asks for the end of an operation, and what the program calls the handle.
+struct cancel_call {
+    const char* function;
+    const char* handle;
+};
+
+// What async_socket_cancel and async_socket_cancel_and_wait do, for sockets of every kind.
+[[nodiscard]] int cancel_operation(const cancel_call& call, ASYNC_SOCKET_HANDLE socket, ASYNC_OPERATION_ID id) noexcept;
+[[nodiscard]] int cancel_operation_and_wait(const cancel_call& call, ASYNC_SOCKET_HANDLE socket,
+                                            ASYNC_OPERATION_ID id) noexcept;
+
+// The direction that the operation belongs to, which is no notification and no delay.
+[[nodiscard]] inline channel& channel_of(const operation& queued) noexcept
+{
+    const bool is_sending = queued.kind == work_kind::send || queued.kind == work_kind::shutdown;
+    return is_sending ? queued.socket->sends : queued.socket->receives;
+}
+
+[[nodiscard]] constexpr bool is_notification(work_kind kind) noexcept
+{
+    return kind == work_kind::notify_in || kind == work_kind::notify_out;
+}
 
 } // namespace async_socket::detail
 

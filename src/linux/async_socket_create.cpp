@@ -8,6 +8,7 @@
 #include "common/destroy.hpp"
 #include "common/log.hpp"
 #include "linux/async_socket.hpp"
+#include "linux/listening.hpp"
 #include "linux/socket_transport.hpp"
 #include "linux/system_error.hpp"
 
@@ -23,11 +24,10 @@ void free_socket(ASYNC_SOCKET_HANDLE socket) noexcept
     }
     EXECUTION_ENGINE_HANDLE const engine = socket->engine;
     delete socket->custom;
+    delete socket->listener;
     delete socket;
     execution_engine_dec_ref(engine);
 }
-
-namespace {
 
 // SRS_ASYNC_SOCKET_LINUX_01_002
 ASYNC_SOCKET_HANDLE make_socket(const char* function, EXECUTION_ENGINE_HANDLE engine) noexcept
@@ -46,8 +46,6 @@ ASYNC_SOCKET_HANDLE make_socket(const char* function, EXECUTION_ENGINE_HANDLE en
     socket->engine = engine;
     return socket;
 }
-
-} // namespace
 
 } // namespace async_socket::detail
 

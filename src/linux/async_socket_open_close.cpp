@@ -11,21 +11,16 @@
 
 namespace async_socket::detail {
 
-namespace {
-
-constexpr const char* open_name = "async_socket_open_async";
-
-// Makes the transport's socket known to a worker, and keeps it from being closed. False, and nothing changed, on
-// failure.
-bool attach_to_worker(ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transport) noexcept
+bool attach_to_worker(const char* function, ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transport,
+                      SOCKET_TYPE type) noexcept
 {
-    if (transport->type != SOCKET_CLIENT || !transport->gate.enter()) {
-        log_refused(open_name, "socket_transport", "is not connected");
+    if (transport->type != type || !transport->gate.enter()) {
+        log_refused(function, "socket_transport", type == SOCKET_CLIENT ? "is not connected" : "is not listening");
         return false;
     }
     // SRS_ASYNC_SOCKET_GUARANTEE_01_001
     if (transport->is_owned.exchange(true, std::memory_order_acq_rel)) {
-        log_refused(open_name, "socket_transport", "is owned by another async socket");
+        log_refused(function, "socket_transport", "is owned by another");
         transport_use::leave(transport);
         return false;
     }
@@ -34,12 +29,12 @@ bool attach_to_worker(ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transp
     socket->transport = transport;
     socket->fd = transport->fd;
     // SRS_ASYNC_SOCKET_LINUX_01_005
-    const int error = choose_worker(socket->engine).attach(socket);
+    const int error = worker_for(socket).attach(socket);
     if (error == 0) {
         return true;
     }
     // SRS_ASYNC_SOCKET_LINUX_01_006
-    log_system_failure(open_name, "epoll_ctl", error);
+    log_system_failure(function, "epoll_ctl", error);
     socket->fd = -1;
     socket->transport = nullptr;
     transport->is_owned.store(false, std::memory_order_release);
@@ -48,7 +43,31 @@ bool attach_to_worker(ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transp
     return false;
 }
 
-} // namespace
+bool close_socket(ASYNC_SOCKET_HANDLE socket, disconnect_mode mode) noexcept
+{
+    const std::uint32_t own = callback_scope::depth(socket);
+    // SRS_ASYNC_SOCKET_WIN32_01_022, SRS_ASYNC_SOCKET_WIN32_01_019
+    const lifecycle::to_close found = socket->life.begin_close(own != 0);
+    if (found == lifecycle::close_nothing) {
+        return false;
+    }
+    callback_scope::mark_closing(socket);
+    // SRS_ASYNC_SOCKET_WIN32_01_020
+    socket->life.wait_for_calls();
+    // SRS_ASYNC_SOCKET_LINUX_01_025
+    // After a connect that failed the worker knows nothing of the socket any more.
+    if (found == lifecycle::close_connection) {
+        socket->close.mode = mode;
+        socket->worker.load(std::memory_order_relaxed)->close(socket);
+    }
+    // SRS_ASYNC_SOCKET_GUARANTEE_01_004
+    socket->life.wait_for_operations(own);
+    // SRS_ASYNC_SOCKET_WIN32_01_021
+    if (socket->life.complete_close()) {
+        free_socket(socket);
+    }
+    return true;
+}
 
 } // namespace async_socket::detail
 
@@ -65,7 +84,7 @@ int async_socket_open_async(ASYNC_SOCKET_HANDLE async_socket, SOCKET_TRANSPORT_H
         log_refused(__func__, "async_socket", "is open, being opened or closed, or was open before");
         return 1;
     }
-    if (!attach_to_worker(async_socket, socket_transport)) {
+    if (!attach_to_worker(__func__, async_socket, socket_transport, SOCKET_CLIENT)) {
         // SRS_ASYNC_SOCKET_LINUX_01_006
         async_socket->life.abandon_open();
         return 1;
@@ -92,20 +111,5 @@ void async_socket_close(ASYNC_SOCKET_HANDLE async_socket)
         log_refused(__func__, "async_socket", "is NULL");
         return;
     }
-    const std::uint32_t own = callback_scope::depth(async_socket);
-    // SRS_ASYNC_SOCKET_WIN32_01_022, SRS_ASYNC_SOCKET_WIN32_01_019
-    if (!async_socket->life.begin_close(own != 0)) {
-        return;
-    }
-    callback_scope::mark_closing(async_socket);
-    // SRS_ASYNC_SOCKET_WIN32_01_020
-    async_socket->life.wait_for_calls();
-    // SRS_ASYNC_SOCKET_LINUX_01_025
-    async_socket->worker->close(async_socket);
-    // SRS_ASYNC_SOCKET_GUARANTEE_01_004
-    async_socket->life.wait_for_operations(own);
-    // SRS_ASYNC_SOCKET_WIN32_01_021
-    if (async_socket->life.complete_close()) {
-        free_socket(async_socket);
-    }
+    static_cast<void>(close_socket(async_socket, disconnect_mode::in_order));
 }

@@ -7,6 +7,27 @@
 #include "linux/async_socket.hpp"
 #include "linux/start_operation.hpp"
 
+namespace async_socket::detail {
+
+ASYNC_SOCKET_SEND_SYNC_RESULT begin_send(const char* function, ASYNC_SOCKET_HANDLE socket) noexcept
+{
+    // SRS_ASYNC_SOCKET_WIN32_01_097
+    if (!socket->life.begin_call()) {
+        log_refused(function, "async_socket", "is not open");
+        return ASYNC_SOCKET_SEND_SYNC_NOT_OPEN;
+    }
+    // SRS_ASYNC_SOCKET_LINUX_01_007, SRS_ASYNC_SOCKET_EX_01_017
+    const bool is_broken = socket->broken.load(std::memory_order_relaxed);
+    if (is_broken || socket->sending_is_over.load(std::memory_order_relaxed)) {
+        socket->life.withdraw_call();
+        log_refused(function, "async_socket", is_broken ? "is not connected any more" : "has closed its sending side");
+        return ASYNC_SOCKET_SEND_SYNC_NOT_OPEN;
+    }
+    return ASYNC_SOCKET_SEND_SYNC_OK;
+}
+
+} // namespace async_socket::detail
+
 using namespace async_socket::detail;
 
 ASYNC_SOCKET_SEND_SYNC_RESULT async_socket_send_async(ASYNC_SOCKET_HANDLE async_socket,
@@ -19,16 +40,9 @@ ASYNC_SOCKET_SEND_SYNC_RESULT async_socket_send_async(ASYNC_SOCKET_HANDLE async_
     if (!total_length) {
         return ASYNC_SOCKET_SEND_SYNC_ERROR;
     }
-    // SRS_ASYNC_SOCKET_WIN32_01_097
-    if (!async_socket->life.begin_call()) {
-        log_refused(__func__, "async_socket", "is not open");
-        return ASYNC_SOCKET_SEND_SYNC_NOT_OPEN;
-    }
-    // SRS_ASYNC_SOCKET_LINUX_01_007
-    if (async_socket->broken.load(std::memory_order_relaxed)) {
-        async_socket->life.withdraw_call();
-        log_refused(__func__, "async_socket", "is not connected any more");
-        return ASYNC_SOCKET_SEND_SYNC_NOT_OPEN;
+    const ASYNC_SOCKET_SEND_SYNC_RESULT may_send = begin_send(__func__, async_socket);
+    if (may_send != ASYNC_SOCKET_SEND_SYNC_OK) {
+        return may_send;
     }
     operation::callback_of_kind callback{};
     callback.send = on_send_complete;

@@ -6,9 +6,17 @@
 #ifndef ASYNC_SOCKET_LINUX_BACKEND_HPP
 #define ASYNC_SOCKET_LINUX_BACKEND_HPP
 
+#include "common/timer_heap.hpp"
 #include "linux/async_socket.hpp"
 
 namespace async_socket::detail {
+
+// Waits once until a descriptor that belongs to no socket can be written, or has failed.
+struct fd_watch {
+    int fd = -1;
+    bool is_watched = false; // written by the back end
+    class connecting* owner = nullptr;
+};
 
 class backend {
 public:
@@ -27,12 +35,19 @@ public:
 
     // Hurries the end of what is in flight. The worker gives up what is not.
     virtual void cancel(ASYNC_SOCKET_HANDLE socket) noexcept = 0;
+    // Hurries the end of the first operation of this direction, which is in flight.
+    virtual void cancel_first(ASYNC_SOCKET_HANDLE socket, channel& direction) noexcept = 0;
     // Whether the kernel may still use memory of this operation.
     [[nodiscard]] virtual bool is_in_flight(const operation& asked) const noexcept = 0;
 
+    // False where the kernel takes nothing more. The end is reported to the worker (worker::watch_ended).
+    [[nodiscard]] virtual bool watch(fd_watch& started) noexcept = 0;
+    // Ends it: at once, unreported, where is_watched is false afterwards; or else soon, reported.
+    virtual void cancel_watch(fd_watch& cancelled) noexcept = 0;
+
     // Gives the kernel all that was started and takes what has ended; waits for something to end or for a wake where
-    // `may_block`. May return with nothing.
-    virtual void wait(bool may_block) noexcept = 0;
+    // `may_block`, but not past `limit`. May return with nothing.
+    virtual void wait(bool may_block, time_point_ns limit) noexcept = 0;
     // Ends a wait, the next one if none is under way. On any thread.
     virtual void wake() noexcept = 0;
 

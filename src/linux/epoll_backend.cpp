@@ -10,7 +10,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <new>
 
@@ -59,23 +61,52 @@ public:
 
     void start_notification(operation* notified) noexcept override { end_if_ready(notified); }
 
+    // Nothing is ever in flight.
     void cancel(ASYNC_SOCKET_HANDLE) noexcept override {}
+    void cancel_first(ASYNC_SOCKET_HANDLE, channel&) noexcept override {}
 
     [[nodiscard]] bool is_in_flight(const operation&) const noexcept override { return false; }
 
-    void wait(bool may_block) noexcept override
+    [[nodiscard]] bool watch(fd_watch& started) noexcept override
     {
-        epoll_event events[batch];
-        const int count = epoll_wait(epoll_fd_, events, batch, may_block ? -1 : 0);
+        epoll_event event{};
+        event.events = EPOLLOUT | EPOLLONESHOT;
+        event.data.u64 = reinterpret_cast<std::uint64_t>(&started) | watch_bit;
+        started.is_watched = epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, started.fd, &event) == 0;
+        return started.is_watched;
+    }
+
+    void cancel_watch(fd_watch& cancelled) noexcept override
+    {
+        if (epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, cancelled.fd, nullptr) != 0) {
+            log_system_failure("async_socket_connect_async", "epoll_ctl", errno);
+        }
+        cancelled.is_watched = false;
+        // Its event may be in the batch that is being gone through.
+        for (int i = next_event_; i < event_count_; ++i) {
+            if (events_[i].data.u64 == (reinterpret_cast<std::uint64_t>(&cancelled) | watch_bit)) {
+                events_[i].data.u64 = 0;
+            }
+        }
+    }
+
+    void wait(bool may_block, time_point_ns limit) noexcept override
+    {
+        const int count = epoll_wait(epoll_fd_, events_, batch, may_block ? milliseconds_until(limit) : 0);
         if (count < 0 && errno != EINTR) {
             log_system_failure("execution_engine", "epoll_wait", errno);
         }
         owner_.woke_up();
-        for (int i = 0; i < count; ++i) {
-            if (events[i].data.ptr != nullptr) {
-                take_event(static_cast<ASYNC_SOCKET_HANDLE>(events[i].data.ptr), events[i].events);
+        event_count_ = count;
+        for (next_event_ = 0; next_event_ < event_count_;) {
+            const epoll_event event = events_[next_event_++];
+            if ((event.data.u64 & watch_bit) != 0) {
+                end_watch(*reinterpret_cast<fd_watch*>(event.data.u64 & ~watch_bit));
+            } else if (event.data.u64 != 0) {
+                take_event(reinterpret_cast<ASYNC_SOCKET_HANDLE>(event.data.u64), event.events);
             }
         }
+        event_count_ = 0;
     }
 
     void wake() noexcept override
@@ -88,12 +119,32 @@ public:
 
 private:
     static constexpr int batch = 256;
+    // Tells the watches among what events belong to; the wake belongs to nothing.
+    static constexpr std::uint64_t watch_bit = 1;
+
+    void end_watch(fd_watch& ended) noexcept
+    {
+        cancel_watch(ended);
+        owner_.watch_ended(ended);
+    }
+
+    // As epoll_wait takes it; rounded up, for what ends too early begins anew.
+    static int milliseconds_until(time_point_ns limit) noexcept
+    {
+        if (limit == never) {
+            return -1;
+        }
+        const time_point_ns now = now_ns();
+        const time_point_ns left = limit > now ? (limit - now + 999'999) / 1'000'000 : 0;
+        return static_cast<int>(std::min<time_point_ns>(left, INT_MAX));
+    }
 
     void send_while_possible(ASYNC_SOCKET_HANDLE socket) noexcept
     {
-        while (!socket->sends.queue.empty() && socket->writable) {
+        while (!socket->sends.queue.empty() &&
+               (socket->writable || socket->sends.queue.front()->kind == work_kind::shutdown)) {
             operation* const first = socket->sends.queue.front();
-            const transfer_result result = try_send(*first);
+            const transfer_result result = attempt(*first);
             if (result.state == progress::would_block) {
                 socket->writable = false;
                 ask_again_for_custom(socket);
@@ -108,7 +159,11 @@ private:
         // The program's own receive may have bytes of its own, whatever the socket has.
         while (!socket->receives.queue.empty() && (socket->readable || socket->custom != nullptr)) {
             operation* const first = socket->receives.queue.front();
-            const transfer_result result = try_receive(*first);
+            const transfer_result result = attempt(*first);
+            if (result.state == progress::paused) {
+                owner_.pause(socket);
+                return;
+            }
             if (result.state == progress::would_block) {
                 socket->readable = false;
                 ask_again_for_custom(socket);
@@ -140,7 +195,7 @@ private:
     {
         epoll_event event{};
         event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
-        event.data.ptr = socket;
+        event.data.u64 = reinterpret_cast<std::uint64_t>(socket);
         return event;
     }
 
@@ -187,6 +242,10 @@ private:
     worker& owner_;
     const int epoll_fd_;
     const int wake_fd_;
+    // The batch that is being gone through.
+    epoll_event events_[batch]{};
+    int next_event_ = 0;
+    int event_count_ = 0;
 };
 
 } // namespace
@@ -206,7 +265,7 @@ backend* make_epoll_backend(worker& owner, int& error) noexcept
     }
     epoll_event event{};
     event.events = EPOLLIN | EPOLLET;
-    event.data.ptr = nullptr;
+    event.data.u64 = 0;
     if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, wake_fd, &event) != 0) {
         error = errno;
         ::close(wake_fd);

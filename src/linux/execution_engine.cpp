@@ -100,6 +100,12 @@ worker& choose_worker(EXECUTION_ENGINE_HANDLE engine) noexcept
     return engine->workers[engine->next_worker.fetch_add(1, std::memory_order_relaxed) % engine->worker_count];
 }
 
+worker& worker_for(ASYNC_SOCKET_HANDLE socket) noexcept
+{
+    worker* const before = socket->worker.load(std::memory_order_relaxed);
+    return before != nullptr ? *before : choose_worker(socket->engine);
+}
+
 void dispose_of_engine(EXECUTION_ENGINE_HANDLE engine, const worker* self) noexcept
 {
     for (std::uint32_t i = 0; i < engine->worker_count; ++i) {

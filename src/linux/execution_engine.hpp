@@ -27,6 +27,9 @@ namespace async_socket::detail {
 // The worker for a socket that is being opened by this thread.
 [[nodiscard]] worker& choose_worker(EXECUTION_ENGINE_HANDLE engine) noexcept;
 
+// The one that the socket has had before, where there is one.
+[[nodiscard]] worker& worker_for(ASYNC_SOCKET_HANDLE socket) noexcept;
+
 // Waits for the ends of all workers but `self` (nullptr: all), which have been requested, and frees the engine.
 void dispose_of_engine(EXECUTION_ENGINE_HANDLE engine, const worker* self) noexcept;
 

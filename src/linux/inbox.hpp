@@ -12,7 +12,19 @@
 
 namespace async_socket::detail {
 
-enum class work_kind : std::uint8_t { send, receive, notify_in, notify_out, close };
+enum class work_kind : std::uint8_t {
+    send,
+    receive,
+    notify_in,
+    notify_out,
+    shutdown,
+    connect,
+    accept,
+    delay,
+    close,
+    cancel,
+    resolved
+};
 
 struct work_item {
     explicit work_item(work_kind kind_of_work) noexcept : kind(kind_of_work) {}

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// One ring for one worker, used by its thread alone. Of each direction of a socket one operation at a time is with the
-// kernel, which is what keeps the bytes in order: the kernel may take two of them in either order where it has to wait.
-//
-// What an entry of the completion queue belongs to, its user data tells: the address of an operation; that address with
-// its lowest bit set where it was only asked whether the socket is ready; the address of wake_count_ for a wake; 0 for
-// a cancel, whose own end is of no interest.
+// The ring itself: making it, waiting, and taking what has ended.
 
 #include "linux/io_uring_backend.hpp"
 
-#include <liburing.h>
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
-#include <cstdint>
 #include <new>
 
+#include "linux/io_uring_ring.hpp"
 #include "linux/system_error.hpp"
 #include "linux/transfer.hpp"
 
@@ -29,71 +20,7 @@ namespace {
 constexpr unsigned submission_entries = 1024;
 constexpr unsigned completion_entries = 8192;
 
-class io_uring_backend final : public backend {
-public:
-    io_uring_backend(worker& owner, int wake_fd) noexcept : owner_(owner), wake_fd_(wake_fd) {}
-
-    ~io_uring_backend() override
-    {
-        if (has_ring_) {
-            io_uring_queue_exit(&ring_);
-        }
-        ::close(wake_fd_);
-    }
-
-    // 0, or the error.
-    [[nodiscard]] int set_up() noexcept;
-
-    // The kernel needs to know of nothing before the first operation.
-    [[nodiscard]] int attach(ASYNC_SOCKET_HANDLE) noexcept override { return 0; }
-    void detach(ASYNC_SOCKET_HANDLE) noexcept override {}
-
-    void start(ASYNC_SOCKET_HANDLE socket, channel& direction) noexcept override;
-    void start_notification(operation* notified) noexcept override;
-    void cancel(ASYNC_SOCKET_HANDLE socket) noexcept override;
-    // A notification is with the kernel from its start to its end.
-    [[nodiscard]] bool is_in_flight(const operation&) const noexcept override { return true; }
-    void wait(bool may_block) noexcept override;
-
-    void wake() noexcept override
-    {
-        const std::uint64_t one = 1;
-        while (::write(wake_fd_, &one, sizeof one) < 0 && errno == EINTR) {
-        }
-    }
-
-private:
-    static constexpr std::uint64_t readiness_bit = 1;
-    static constexpr unsigned batch = 256;
-
-    [[nodiscard]] io_uring_sqe* next_entry() noexcept;
-    void await_wake() noexcept;
-
-    // Each is false where the kernel takes nothing more at all.
-    [[nodiscard]] bool send_first(channel& direction) noexcept;
-    [[nodiscard]] bool receive_first(channel& direction) noexcept;
-    [[nodiscard]] bool start_first(channel& direction) noexcept;
-    [[nodiscard]] bool await_readiness(operation* waiting, short events) noexcept;
-
-    void attempt_custom(channel& direction) noexcept;
-
-    void take(const io_uring_cqe& completion) noexcept;
-    void take_readiness(operation* waiting, int result) noexcept;
-    void take_transfer(operation* moved, int result) noexcept;
-    void end_first(channel& direction, int error) noexcept;
-
-    static channel& direction_of(const operation* moved) noexcept
-    {
-        return moved->kind == work_kind::send ? moved->socket->sends : moved->socket->receives;
-    }
-
-    worker& owner_;
-    const int wake_fd_;
-    io_uring ring_{};
-    bool has_ring_ = false;
-    std::uint64_t wake_count_ = 0; // the kernel writes it
-    bool awaits_wake_ = false;
-};
+} // namespace
 
 int io_uring_backend::set_up() noexcept
 {
@@ -116,8 +43,9 @@ int io_uring_backend::set_up() noexcept
         return -result;
     }
     has_ring_ = true;
-    // Without these an operation may block a thread of the kernel's, or its end be lost: such a kernel is too old.
-    constexpr unsigned needed = IORING_FEAT_NODROP | IORING_FEAT_FAST_POLL;
+    // Without these an operation may block a thread of the kernel's, its end be lost, or a wait have no limit: such a
+    // kernel is too old.
+    constexpr unsigned needed = IORING_FEAT_NODROP | IORING_FEAT_FAST_POLL | IORING_FEAT_EXT_ARG;
     if ((parameters.features & needed) != needed) {
         return ENOSYS;
     }
@@ -147,122 +75,27 @@ void io_uring_backend::await_wake() noexcept
     }
 }
 
-void io_uring_backend::start(ASYNC_SOCKET_HANDLE socket, channel& direction) noexcept
+int io_uring_backend::submit_and_wait(time_point_ns limit) noexcept
 {
-    if (socket->custom != nullptr) {
-        attempt_custom(direction);
-        return;
+    if (limit == never) {
+        return io_uring_submit_and_wait(&ring_, 1);
     }
-    while (!direction.queue.empty() && !start_first(direction)) {
-        owner_.end(direction.queue.front(), ENOBUFS);
-    }
-}
-
-bool io_uring_backend::start_first(channel& direction) noexcept
-{
-    return direction.queue.front()->kind == work_kind::send ? send_first(direction) : receive_first(direction);
-}
-
-bool io_uring_backend::send_first(channel& direction) noexcept
-{
-    operation* const sent = direction.queue.front();
-    io_uring_sqe* const entry = next_entry();
-    if (entry == nullptr) {
-        return false;
-    }
-    // With MSG_WAITALL the kernel continues a short send by itself, where it knows how to.
-    constexpr int flags = send_flags | MSG_WAITALL;
-    const iovec& first = sent->buffers[sent->current];
-    if (sent->current + 1 == sent->buffer_count) {
-        io_uring_prep_send(entry, sent->socket->fd, first.iov_base, first.iov_len, flags);
-    } else {
-        io_uring_prep_sendmsg(entry, sent->socket->fd, remaining_message(*sent), flags);
-    }
-    entry->user_data = reinterpret_cast<std::uint64_t>(sent);
-    direction.in_flight = true;
-    return true;
-}
-
-bool io_uring_backend::receive_first(channel& direction) noexcept
-{
-    operation* const received = direction.queue.front();
-    io_uring_sqe* const entry = next_entry();
-    if (entry == nullptr) {
-        return false;
-    }
-    if (received->buffer_count == 1) {
-        io_uring_prep_recv(entry, received->socket->fd, received->buffers->iov_base, received->buffers->iov_len, 0);
-    } else {
-        io_uring_prep_recvmsg(entry, received->socket->fd, remaining_message(*received), 0);
-    }
-    entry->user_data = reinterpret_cast<std::uint64_t>(received);
-    direction.in_flight = true;
-    return true;
-}
-
-bool io_uring_backend::await_readiness(operation* waiting, short events) noexcept
-{
-    io_uring_sqe* const entry = next_entry();
-    if (entry == nullptr) {
-        return false;
-    }
-    io_uring_prep_poll_add(entry, waiting->socket->fd, static_cast<unsigned>(events));
-    entry->user_data = reinterpret_cast<std::uint64_t>(waiting) | readiness_bit;
-    return true;
-}
-
-void io_uring_backend::start_notification(operation* notified) noexcept
-{
-    if (!await_readiness(notified, notified->kind == work_kind::notify_in ? POLLIN : POLLOUT)) {
-        owner_.end(notified, ENOBUFS);
-    }
-}
-
-// The program's own functions are tried here, and the kernel is only asked when to try again.
-void io_uring_backend::attempt_custom(channel& direction) noexcept
-{
-    while (!direction.queue.empty()) {
-        operation* const first = direction.queue.front();
-        const bool is_send = first->kind == work_kind::send;
-        const transfer_result result = is_send ? try_send(*first) : try_receive(*first);
-        const bool waits = result.state == progress::would_block;
-        if (waits && await_readiness(first, is_send ? POLLOUT : POLLIN)) {
-            direction.in_flight = true;
-            return;
-        }
-        owner_.end(first, waits ? ENOBUFS : result.error);
-    }
-}
-
-// SRS_ASYNC_SOCKET_LINUX_01_025
-void io_uring_backend::cancel(ASYNC_SOCKET_HANDLE socket) noexcept
-{
-    const auto cancel_one = [this](std::uint64_t user_data) {
-        // Where there is no entry to be had, the shutdown that went before ends the operation, too.
-        if (io_uring_sqe* const entry = next_entry()) {
-            io_uring_prep_cancel64(entry, user_data, 0);
-            entry->user_data = 0;
-        }
-    };
-    const std::uint64_t bit = socket->custom != nullptr ? readiness_bit : 0;
-    for (const channel* direction : {&socket->sends, &socket->receives}) {
-        if (direction->in_flight) {
-            cancel_one(reinterpret_cast<std::uint64_t>(direction->queue.front()) | bit);
-        }
-    }
-    for (const operation* each = socket->notifications.front(); each != nullptr;
-         each = operation_queue::next_of(const_cast<operation*>(each))) {
-        cancel_one(reinterpret_cast<std::uint64_t>(each) | readiness_bit);
-    }
+    const time_point_ns now = now_ns();
+    const time_point_ns left = limit > now ? limit - now : 0;
+    __kernel_timespec time{};
+    time.tv_sec = static_cast<long long>(left / 1'000'000'000);
+    time.tv_nsec = static_cast<long long>(left % 1'000'000'000);
+    io_uring_cqe* completion = nullptr;
+    return io_uring_submit_and_wait_timeout(&ring_, &completion, 1, &time, nullptr);
 }
 
 // SRS_EXECUTION_ENGINE_LINUX_01_009
-void io_uring_backend::wait(bool may_block) noexcept
+void io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
 {
     if (!awaits_wake_) {
         await_wake();
     }
-    const int result = may_block ? io_uring_submit_and_wait(&ring_, 1) : io_uring_submit_and_get_events(&ring_);
+    const int result = may_block ? submit_and_wait(limit) : io_uring_submit_and_get_events(&ring_);
     // EBUSY and EAGAIN: the kernel wants its completions taken first, or is short of memory; what was not submitted is
     // so in the next round.
     if (result < 0 && result != -EINTR && result != -EBUSY && result != -EAGAIN && result != -ETIME) {
@@ -293,6 +126,12 @@ void io_uring_backend::take(const io_uring_cqe& completion) noexcept
         await_wake();
         return;
     }
+    if ((user_data & watch_bit) != 0) {
+        auto& ended = *reinterpret_cast<fd_watch*>(user_data & ~watch_bit);
+        ended.is_watched = false;
+        owner_.watch_ended(ended);
+        return;
+    }
     auto* const finished = reinterpret_cast<operation*>(user_data & ~readiness_bit);
     if ((user_data & readiness_bit) != 0) {
         take_readiness(finished, completion.res);
@@ -304,14 +143,14 @@ void io_uring_backend::take(const io_uring_cqe& completion) noexcept
 // `result`: the events that hold, or a negative error.
 void io_uring_backend::take_readiness(operation* waiting, int result) noexcept
 {
-    if (waiting->kind == work_kind::send || waiting->kind == work_kind::receive) {
-        channel& direction = direction_of(waiting);
+    if (!is_notification(waiting->kind)) {
+        channel& direction = channel_of(*waiting);
         if (result < 0 || waiting->socket->closing) {
             end_first(direction, result < 0 ? -result : ECANCELED);
             return;
         }
         direction.in_flight = false;
-        attempt_custom(direction);
+        attempt_first(direction);
         return;
     }
     if (result >= 0) {
@@ -325,7 +164,7 @@ void io_uring_backend::take_readiness(operation* waiting, int result) noexcept
 // `result`: the number of bytes, or a negative error.
 void io_uring_backend::take_transfer(operation* moved, int result) noexcept
 {
-    channel& direction = direction_of(moved);
+    channel& direction = channel_of(*moved);
     // SRS_ASYNC_SOCKET_LINUX_01_020
     bool goes_on = result == -EINTR || result == -EAGAIN;
     if (result < 0 && !goes_on) {
@@ -345,7 +184,7 @@ void io_uring_backend::take_transfer(operation* moved, int result) noexcept
     }
     if (!goes_on) {
         end_first(direction, 0);
-    } else if (moved->socket->closing) {
+    } else if (moved->socket->closing || moved->ends_early() != early_end::none) {
         end_first(direction, ECANCELED);
     } else if (!start_first(direction)) {
         end_first(direction, ENOBUFS);
@@ -363,8 +202,6 @@ void io_uring_backend::end_first(channel& direction, int error) noexcept
         start(socket, direction);
     }
 }
-
-} // namespace
 
 backend* make_io_uring_backend(worker& owner, int& error) noexcept
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The record of one send, receive or notification, from the call that starts it to its callback. It belongs to the
+// The record of one send, receive, notification and whatever else calls back, from the call that starts it to its
+// callback. It belongs to the
 // call until it is given to the socket's worker, and to that worker's thread from then on; no two threads touch it at
 // the same time.
 
@@ -12,10 +13,31 @@
 
 #include <cstdint>
 
+#include "async_socket/async_listener.h"
+#include "async_socket/async_operation.h"
 #include "async_socket/async_socket.h"
+#include "common/end_waiter.hpp"
 #include "linux/inbox.hpp"
+#include "linux/worker_timer.hpp"
 
 namespace async_socket::detail {
+
+struct operation;
+
+// Why an operation is to end before its time.
+enum class early_end : std::uint8_t { none, cancelled, timed_out };
+
+// What only those operations need that have a name or a time limit. A record that has got one keeps it.
+struct operation_extra {
+    explicit operation_extra(operation* record) noexcept : timer(timer_purpose::operation, record) {}
+
+    worker_timer timer; // its time is due
+    ASYNC_OPERATION_ID id = 0;
+    operation* next_of_bucket = nullptr; // of operation_index
+    end_waiter* waiters = nullptr;       // to be signalled when the callback has returned
+    early_end reason = early_end::none;
+    bool at_once = false; // it has no time to wait at all
+};
 
 struct operation : work_item {
     explicit operation() noexcept : work_item(work_kind::send) {}
@@ -27,6 +49,9 @@ struct operation : work_item {
         ON_ASYNC_SOCKET_SEND_COMPLETE send;
         ON_ASYNC_SOCKET_RECEIVE_COMPLETE receive;
         ON_ASYNC_SOCKET_NOTIFY_IO_COMPLETE notify;
+        ON_ASYNC_SOCKET_OPEN_COMPLETE open;
+        ON_ASYNC_LISTENER_ACCEPT_COMPLETE accept;
+        ON_ASYNC_COMPLETE complete; // of every kind, where `says_how` is set
     } callback{};
     void* callback_context = nullptr;
 
@@ -39,16 +64,27 @@ struct operation : work_item {
     std::uint32_t current = 0;
     std::uint32_t capacity = inline_capacity;
 
-    // One of the three results, as `kind` tells. Written when the operation ends.
+    // One of the three results, as `kind` tells, or an ASYNC_STATUS. Written when the operation ends.
     std::uint8_t result = 0;
+    bool has_ended = false;
+    bool says_how = false;
+    bool uses_extra = false;
     // Taken from the pool by another thread than the worker's, and to be given back to such.
     bool taken_elsewhere = false;
 
-    // The kernel reads it while the operation is in flight.
-    msghdr message{};
+    // The system's error that the result stands for, for those that say how they went.
+    std::int32_t system_error = 0;
+    operation_extra* extra = nullptr;
+
+    union {
+        msghdr message{};                 // the kernel reads it while a send or a receive is in flight
+        SOCKET_TRANSPORT_HANDLE accepted; // what an accept has got, or nullptr
+    };
 
     static constexpr std::uint32_t inline_capacity = 2;
     iovec inline_buffers[inline_capacity];
+
+    [[nodiscard]] early_end ends_early() const noexcept { return uses_extra ? extra->reason : early_end::none; }
 };
 
 // A queue of operations that are linked by themselves; used by one thread at a time.

@@ -23,6 +23,7 @@ void shrink(operation* record) noexcept
 void free_record(operation* record) noexcept
 {
     shrink(record);
+    delete record->extra;
     delete record;
 }
 
@@ -52,6 +53,22 @@ operation* pop(operation*& first) noexcept
     return popped;
 }
 
+bool make_extra(operation* record, bool with_extra) noexcept
+{
+    record->uses_extra = with_extra;
+    if (!with_extra) {
+        return true;
+    }
+    if (record->extra == nullptr) {
+        record->extra = new (std::nothrow) operation_extra(record);
+        return record->extra != nullptr;
+    }
+    record->extra->id = 0;
+    record->extra->waiters = nullptr;
+    record->extra->reason = early_end::none;
+    return true;
+}
+
 bool make_room(operation* record, std::uint32_t buffer_count) noexcept
 {
     if (buffer_count <= record->capacity) {
@@ -76,7 +93,7 @@ operation_pool::~operation_pool()
 }
 
 // SRS_ASYNC_SOCKET_LINUX_01_028
-operation* operation_pool::take(std::uint32_t buffer_count) noexcept
+operation* operation_pool::take(std::uint32_t buffer_count, bool with_extra) noexcept
 {
     operation* record = nullptr;
     if (kept_ != nullptr) {
@@ -85,7 +102,7 @@ operation* operation_pool::take(std::uint32_t buffer_count) noexcept
     } else {
         record = new (std::nothrow) operation;
     }
-    if (record != nullptr && !make_room(record, buffer_count)) {
+    if (record != nullptr && (!make_room(record, buffer_count) || !make_extra(record, with_extra))) {
         free_record(record);
         return nullptr;
     }
@@ -96,14 +113,14 @@ operation* operation_pool::take(std::uint32_t buffer_count) noexcept
 }
 
 // SRS_ASYNC_SOCKET_LINUX_01_028
-operation* operation_pool::take_elsewhere(std::uint32_t buffer_count) noexcept
+operation* operation_pool::take_elsewhere(std::uint32_t buffer_count, bool with_extra) noexcept
 {
     if (at_hand.first == nullptr && finished_->top.load(std::memory_order_relaxed) != nullptr) {
         finished_->count.store(0, std::memory_order_relaxed);
         at_hand.first = static_cast<operation*>(finished_->top.exchange(nullptr, std::memory_order_acquire));
     }
     operation* const record = at_hand.first != nullptr ? pop(at_hand.first) : new (std::nothrow) operation;
-    if (record != nullptr && !make_room(record, buffer_count)) {
+    if (record != nullptr && (!make_room(record, buffer_count) || !make_extra(record, with_extra))) {
         free_record(record);
         return nullptr;
     }

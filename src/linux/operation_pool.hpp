@@ -26,10 +26,11 @@ public:
     // Otherwise the records would drift from the list of one worker to that of another.
     void share_finished_with(operation_pool& other) noexcept { finished_ = other.finished_; }
 
-    // A record with room for so many buffers; nullptr when there is no memory. On the worker's thread.
-    [[nodiscard]] operation* take(std::uint32_t buffer_count) noexcept;
+    // A record with room for so many buffers, and with an extra that is in use if it is wanted; nullptr when there is
+    // no memory. On the worker's thread.
+    [[nodiscard]] operation* take(std::uint32_t buffer_count, bool with_extra = false) noexcept;
     // The same on any other thread.
-    [[nodiscard]] operation* take_elsewhere(std::uint32_t buffer_count) noexcept;
+    [[nodiscard]] operation* take_elsewhere(std::uint32_t buffer_count, bool with_extra = false) noexcept;
 
     // On the worker's thread, wherever it was taken.
     void give_back(operation* finished) noexcept;

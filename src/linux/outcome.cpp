@@ -4,16 +4,12 @@
 
 #include <cerrno>
 
+#include "linux/status.hpp"
 #include "linux/system_error.hpp"
 
 namespace async_socket::detail {
 
 namespace {
-
-bool is_end_of_connection(int error) noexcept
-{
-    return error == ECONNRESET || error == EPIPE || error == ENOTCONN;
-}
 
 bool was_ended_by_this_side(ASYNC_SOCKET_HANDLE socket) noexcept
 {
@@ -74,7 +70,31 @@ std::uint8_t result_of_notification(const operation& ended, int error) noexcept
     return ended.kind == work_kind::notify_in ? ASYNC_SOCKET_NOTIFY_IO_RESULT_IN : ASYNC_SOCKET_NOTIFY_IO_RESULT_OUT;
 }
 
-} // namespace
+ASYNC_STATUS status_of(operation& ended, int error) noexcept
+{
+    if (error == 0) {
+        if (ended.kind != work_kind::receive || ended.transferred > 0) {
+            return ASYNC_STATUS_OK;
+        }
+        // A shutdown of this side's own looks like the peer's.
+        return was_ended_by_this_side(ended.socket) ? ASYNC_STATUS_CLOSED : ASYNC_STATUS_END_OF_STREAM;
+    }
+    // SRS_ASYNC_SOCKET_EX_01_002, SRS_ASYNC_SOCKET_EX_01_007, SRS_ASYNC_SOCKET_EX_01_011. What has come to its own end
+    // first has another error, or none.
+    const early_end reason = ended.ends_early();
+    if (error == ECANCELED && reason != early_end::none) {
+        return reason == early_end::timed_out ? ASYNC_STATUS_TIMED_OUT : ASYNC_STATUS_CANCELLED;
+    }
+    const bool is_closed = was_ended_by_this_side(ended.socket);
+    if (is_end_of_connection(error)) {
+        ended.socket->broken.store(true, std::memory_order_relaxed);
+    }
+    if (is_closed) {
+        return ASYNC_STATUS_CLOSED;
+    }
+    ended.system_error = error;
+    return status_of_error(error);
+}
 
 std::uint8_t result_of(const operation& ended, int error) noexcept
 {
@@ -90,6 +110,9 @@ std::uint8_t result_of(const operation& ended, int error) noexcept
 
 std::uint8_t result_of_abandoned(const operation& abandoned) noexcept
 {
+    if (abandoned.says_how) {
+        return ASYNC_STATUS_CLOSED;
+    }
     switch (abandoned.kind) {
     case work_kind::send:
         return ASYNC_SOCKET_SEND_ABANDONED;
@@ -98,6 +121,20 @@ std::uint8_t result_of_abandoned(const operation& abandoned) noexcept
     default:
         return ASYNC_SOCKET_NOTIFY_IO_RESULT_ABANDONED;
     }
+}
+
+} // namespace
+
+void write_result(operation& ended, int error) noexcept
+{
+    ended.system_error = 0;
+    ended.result = ended.says_how ? static_cast<std::uint8_t>(status_of(ended, error)) : result_of(ended, error);
+}
+
+void write_result_of_abandoned(operation& abandoned) noexcept
+{
+    abandoned.system_error = 0;
+    abandoned.result = result_of_abandoned(abandoned);
 }
 
 } // namespace async_socket::detail

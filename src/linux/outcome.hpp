@@ -11,12 +11,12 @@
 
 namespace async_socket::detail {
 
-// The result of an operation that ended with `error` (0: none), in the terms of its kind. Reports what is a failure;
-// notes on the socket that the connection is broken.
-[[nodiscard]] std::uint8_t result_of(const operation& ended, int error) noexcept;
+// Writes the result of an operation that ended with `error` (0: none), in the terms of its kind. Reports what is a
+// failure; notes on the socket that the connection is broken.
+void write_result(operation& ended, int error) noexcept;
 
-// The result of one that this side gave up.
-[[nodiscard]] std::uint8_t result_of_abandoned(const operation& abandoned) noexcept;
+// The same for one that this side gave up.
+void write_result_of_abandoned(operation& abandoned) noexcept;
 
 } // namespace async_socket::detail
 

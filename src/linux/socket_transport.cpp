@@ -6,13 +6,10 @@
 
 #include <sys/socket.h>
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstddef>
-#include <cstring>
 
 #include "common/log.hpp"
 #include "linux/system_error.hpp"
@@ -57,6 +54,49 @@ bool transport_open(SOCKET_TRANSPORT_HANDLE transport) noexcept
     return true;
 }
 
+namespace {
+
+// SRS_SOCKET_OPTIONS_01_007: the system takes a connection to nowhere for the end of the one there is, at once and
+// without good-bye. Where it refuses, what is left is to say good-bye rudely.
+void reset_connection(int socket) noexcept
+{
+    sockaddr nowhere{};
+    nowhere.sa_family = AF_UNSPEC;
+    if (connect(socket, &nowhere, sizeof nowhere) == 0) {
+        return;
+    }
+    const linger at_once{1, 0};
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    shutdown(socket, SHUT_RDWR);
+}
+
+} // namespace
+
+void transport_disconnect(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mode) noexcept
+{
+    const transport_reference reference(transport);
+    const use_gate::disconnect_result result = transport->gate.disconnect();
+    // SRS_SOCKET_TRANSPORT_01_025: wakes connect and accept.
+    transport->disconnected.signal();
+    // SRS_SOCKET_TRANSPORT_01_024
+    if (result != use_gate::disconnect_result::entered) {
+        return;
+    }
+    switch (mode) {
+    case disconnect_mode::in_order:
+        // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_027, SRS_SOCKET_TRANSPORT_LINUX_01_020: a close would
+        // wake nobody, and would not even end the connection while the system itself still works on the socket.
+        shutdown(transport->fd, SHUT_RDWR);
+        break;
+    case disconnect_mode::reset:
+        reset_connection(transport->fd);
+        break;
+    case disconnect_mode::leave_connected:
+        break;
+    }
+    transport_use::leave(transport);
+}
+
 // SRS_SOCKET_TRANSPORT_LINUX_01_001
 int make_tcp_socket(int address_family) noexcept
 {
@@ -86,17 +126,7 @@ void socket_transport_disconnect(SOCKET_TRANSPORT_HANDLE socket_transport)
         log_refused(__func__, "socket_transport", "is NULL");
         return;
     }
-    const transport_reference reference(socket_transport);
-    const use_gate::disconnect_result result = socket_transport->gate.disconnect();
-    // SRS_SOCKET_TRANSPORT_01_025: wakes connect and accept.
-    socket_transport->disconnected.signal();
-    // SRS_SOCKET_TRANSPORT_01_024
-    if (result == use_gate::disconnect_result::entered) {
-        // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_027, SRS_SOCKET_TRANSPORT_LINUX_01_020: a close would
-        // wake nobody, and would not even end the connection while the system itself still works on the socket.
-        shutdown(socket_transport->fd, SHUT_RDWR);
-        transport_use::leave(socket_transport);
-    }
+    transport_disconnect(socket_transport, disconnect_mode::in_order);
 }
 
 // SRS_SOCKET_TRANSPORT_01_046
@@ -118,51 +148,4 @@ bool socket_transport_is_valid_socket(SOCKET_TRANSPORT_HANDLE socket_transport)
         return false;
     }
     return socket_transport->gate.is_open();
-}
-
-// SRS_SOCKET_TRANSPORT_01_048, SRS_SOCKET_TRANSPORT_01_049
-int socket_transport_get_local_endpoint(SOCKET_TRANSPORT_HANDLE socket_transport, char* host, size_t size,
-                                        uint16_t* port)
-{
-    if (socket_transport == nullptr || host == nullptr || port == nullptr) {
-        log_refused(__func__,
-                    socket_transport == nullptr ? "socket_transport"
-                    : host == nullptr           ? "host"
-                                                : "port",
-                    "is NULL");
-        return 1;
-    }
-    const transport_use use(socket_transport);
-    if (!use) {
-        log_refused(__func__, "socket_transport", "is neither connected nor listening");
-        return 1;
-    }
-    sockaddr_storage address{};
-    socklen_t length = sizeof address;
-    if (getsockname(socket_transport->fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-        log_system_failure(__func__, "getsockname", errno);
-        return 1;
-    }
-    // A transport may have been made of a stream socket of another kind.
-    if (address.ss_family != AF_INET && address.ss_family != AF_INET6) {
-        log_refused(__func__, "socket_transport", "has no address and port");
-        return 1;
-    }
-    char numeric[NI_MAXHOST];
-    const int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address), length, numeric, sizeof numeric, nullptr,
-                                  0, NI_NUMERICHOST);
-    if (error != 0) {
-        log_resolver_failure(__func__, "getnameinfo", error, errno);
-        return 1;
-    }
-    const std::size_t needed = std::strlen(numeric) + 1;
-    if (needed > size) {
-        log_refused(__func__, "size", "is too small for the address");
-        return 1;
-    }
-    std::memcpy(host, numeric, needed);
-    // The port stands at the same place in the address of either family.
-    static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
-    *port = ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
-    return 0;
 }

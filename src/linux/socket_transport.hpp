@@ -46,6 +46,11 @@ void transport_add_reference(SOCKET_TRANSPORT_HANDLE transport) noexcept;
 // Leaves errno as it was.
 void transport_release(SOCKET_TRANSPORT_HANDLE transport) noexcept;
 
+enum class disconnect_mode { in_order, reset, leave_connected };
+
+// What socket_transport_disconnect does, in one of several ways.
+void transport_disconnect(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mode) noexcept;
+
 // Keeps the memory of the transport for as long as it lives.
 class transport_reference {
 public:

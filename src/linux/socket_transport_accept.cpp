@@ -11,6 +11,7 @@
 
 #include "common/deadline.hpp"
 #include "common/log.hpp"
+#include "linux/accept_error.hpp"
 #include "linux/socket_transport_wait.hpp"
 #include "linux/system_error.hpp"
 
@@ -23,35 +24,7 @@ constexpr const char* function_name = "socket_transport_accept";
 // SRS_SOCKET_TRANSPORT_01_032, SRS_SOCKET_TRANSPORT_01_033, SRS_SOCKET_TRANSPORT_LINUX_01_007
 SOCKET_ACCEPT_RESULT result_of(int error) noexcept
 {
-    switch (error) {
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-        return SOCKET_ACCEPT_PORT_EXHAUSTION;
-    default:
-        return SOCKET_ACCEPT_ERROR;
-    }
-}
-
-// SRS_SOCKET_TRANSPORT_01_033, SRS_SOCKET_TRANSPORT_LINUX_01_008: the connection that was next had failed before it was
-// accepted, which the system tells with the error of that connection. It is gone, so this can be so only once for each.
-bool peer_gave_up(int error) noexcept
-{
-    switch (error) {
-    case ECONNABORTED:
-    case ENETDOWN:
-    case EPROTO:
-    case ENOPROTOOPT:
-    case EHOSTDOWN:
-    case ENONET:
-    case EHOSTUNREACH:
-    case EOPNOTSUPP:
-    case ENETUNREACH:
-        return true;
-    default:
-        return false;
-    }
+    return is_shortage(error) ? SOCKET_ACCEPT_PORT_EXHAUSTION : SOCKET_ACCEPT_ERROR;
 }
 
 // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_030: OK when it is worth another look.

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "common/deadline.hpp"
 #include "common/log.hpp"
+#include "linux/connect_socket.hpp"
 #include "linux/socket_transport_resolve.hpp"
 #include "linux/socket_transport_wait.hpp"
 #include "linux/system_error.hpp"
@@ -22,23 +22,6 @@ namespace async_socket::detail {
 namespace {
 
 constexpr const char* function_name = "socket_transport_connect";
-
-// Begins to connect. Returns 0 when connected, EINPROGRESS when it is to be waited for, or the error.
-int begin_connect(int socket, const addrinfo& address) noexcept
-{
-    if (uninterrupted([&] { return connect(socket, address.ai_addr, address.ai_addrlen); }) == 0) {
-        return 0;
-    }
-    // SRS_SOCKET_TRANSPORT_LINUX_01_003: an interrupted call may have begun all the same; the second one finds it so.
-    switch (errno) {
-    case EALREADY:
-        return EINPROGRESS;
-    case EISCONN:
-        return 0;
-    default:
-        return errno;
-    }
-}
 
 // Waits for what was begun. Returns 0 when connected, or the error.
 int finish_connect(int socket, int disconnected, const deadline& limit) noexcept
@@ -53,36 +36,13 @@ int finish_connect(int socket, int disconnected, const deadline& limit) noexcept
     default:
         return errno;
     }
-    int error = 0;
-    socklen_t size = sizeof error;
-    return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
-// SRS_SOCKET_TRANSPORT_LINUX_01_006: where nobody listens on a port of this machine that the system also hands out to
-// clients, it may hand out that very port, and the socket then connects to itself. Returns 0, or the error.
-int refuse_own_echo(int socket) noexcept
-{
-    sockaddr_storage own{};
-    sockaddr_storage peer{};
-    socklen_t own_size = sizeof own;
-    socklen_t peer_size = sizeof peer;
-    if (getsockname(socket, reinterpret_cast<sockaddr*>(&own), &own_size) != 0 ||
-        getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) {
-        return errno;
-    }
-    if (own_size != peer_size || std::memcmp(&own, &peer, own_size) != 0) {
-        return 0;
-    }
-    // Ended without the usual wait, which would keep the port from the server that is to come.
-    const linger at_once{1, 0};
-    setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    return ECONNREFUSED;
+    return error_of_connect(socket);
 }
 
 // Connects `socket`. Returns 0, or the error.
 int connect_within(int socket, const addrinfo& address, int disconnected, const deadline& limit) noexcept
 {
-    int error = begin_connect(socket, address);
+    int error = begin_connect(socket, *address.ai_addr, address.ai_addrlen);
     if (error == EINPROGRESS) {
         error = finish_connect(socket, disconnected, limit);
     }

@@ -13,7 +13,7 @@
 
 namespace async_socket::detail {
 
-address_list resolve(const char* function, const char* host, std::uint16_t port, int flags) noexcept
+address_list resolve_quietly(const char* host, std::uint16_t port, int flags, int& error, int& system_error) noexcept
 {
     char service[6];
     std::snprintf(service, sizeof service, "%u", static_cast<unsigned>(port));
@@ -23,16 +23,23 @@ address_list resolve(const char* function, const char* host, std::uint16_t port,
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_protocol = IPPROTO_TCP;
     addrinfo* addresses = nullptr;
-    int error = 0;
     do {
         error = getaddrinfo(host, service, &hints, &addresses);
         // SRS_SOCKET_TRANSPORT_LINUX_01_003
     } while (error == EAI_SYSTEM && errno == EINTR);
-    if (error != 0) {
-        log_resolver_failure(function, "getaddrinfo", error, errno);
-        return nullptr;
+    system_error = errno;
+    return error == 0 ? address_list(addresses) : nullptr;
+}
+
+address_list resolve(const char* function, const char* host, std::uint16_t port, int flags) noexcept
+{
+    int error = 0;
+    int system_error = 0;
+    address_list addresses = resolve_quietly(host, port, flags, error, system_error);
+    if (addresses == nullptr) {
+        log_resolver_failure(function, "getaddrinfo", error, system_error);
     }
-    return address_list(addresses);
+    return addresses;
 }
 
 } // namespace async_socket::detail

@@ -22,6 +22,10 @@ using address_list = std::unique_ptr<addrinfo, address_list_deleter>;
 // `flags` are getaddrinfo's.
 [[nodiscard]] address_list resolve(const char* function, const char* host, std::uint16_t port, int flags) noexcept;
 
+// The same without a report: `error` is what getaddrinfo returned, with its errno in `system_error`.
+[[nodiscard]] address_list resolve_quietly(const char* host, std::uint16_t port, int flags, int& error,
+                                           int& system_error) noexcept;
+
 } // namespace async_socket::detail
 
 #endif

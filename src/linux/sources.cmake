@@ -1,28 +1,48 @@
 # SPDX-License-Identifier: MIT
 
 set(platform_sources
+    linux/accept_error.cpp
+    linux/async_connect.cpp
+    linux/async_delay.cpp
+    linux/async_listener.cpp
+    linux/async_socket_cancel.cpp
     linux/async_socket_create.cpp
+    linux/async_socket_ex.cpp
+    linux/async_socket_leave.cpp
     linux/async_socket_notify.cpp
     linux/async_socket_open_close.cpp
     linux/async_socket_receive.cpp
     linux/async_socket_send.cpp
+    linux/connect_socket.cpp
+    linux/connecting.cpp
+    linux/counters.cpp
     linux/epoll_backend.cpp
     linux/execution_engine.cpp
     linux/io_uring_backend.cpp
+    linux/io_uring_operations.cpp
+    linux/listening.cpp
     linux/operation_pool.cpp
     linux/outcome.cpp
     linux/processors.cpp
+    linux/resolver.cpp
+    linux/socket_options.cpp
     linux/socket_transport.cpp
     linux/socket_transport_accept.cpp
     linux/socket_transport_connect.cpp
     linux/socket_transport_create.cpp
     linux/socket_transport_disconnect_event.cpp
+    linux/socket_transport_endpoints.cpp
     linux/socket_transport_io.cpp
     linux/socket_transport_listen.cpp
     linux/socket_transport_resolve.cpp
     linux/socket_transport_wait.cpp
     linux/start_operation.cpp
+    linux/status.cpp
     linux/system_error.cpp
     linux/transfer.cpp
     linux/worker.cpp
+    linux/worker_accept.cpp
+    linux/worker_call.cpp
+    linux/worker_cancel.cpp
+    linux/worker_connect.cpp
 )

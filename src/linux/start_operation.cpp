@@ -9,28 +9,67 @@
 
 namespace async_socket::detail {
 
-bool start_operation(const char* function, ASYNC_SOCKET_HANDLE socket, work_kind kind, const payload_view& payload,
-                     operation::callback_of_kind callback, void* callback_context) noexcept
+namespace {
+
+// SRS_ASYNC_SOCKET_EX_01_003, SRS_ASYNC_SOCKET_EX_01_008, SRS_ASYNC_DELAY_01_003
+void name_and_time(operation_extra& extra, const operation_wishes& wishes, std::uint64_t place) noexcept
 {
-    operation* const started = socket->worker->make_operation(payload.buffer_count);
+    if (wishes.id != nullptr) {
+        extra.id = next_operation_id(place);
+        *wishes.id = extra.id;
+    }
+    extra.timer.due = due_in_ms(wishes.timeout_ms);
+    extra.at_once = wishes.timeout_ms == 0;
+}
+
+} // namespace
+
+operation* prepare_operation(worker& whose, ASYNC_SOCKET_HANDLE socket, work_kind kind, std::uint32_t buffer_count,
+                             operation::callback_of_kind callback, void* callback_context,
+                             const operation_wishes& wishes, std::uint64_t place) noexcept
+{
+    const bool uses_extra = wishes.id != nullptr || wishes.timeout_ms != ASYNC_NO_TIMEOUT;
+    operation* const prepared = whose.make_operation(buffer_count, uses_extra);
+    if (prepared == nullptr) {
+        return nullptr;
+    }
+    if (uses_extra) {
+        name_and_time(*prepared->extra, wishes, place);
+    }
+    prepared->kind = kind;
+    prepared->socket = socket;
+    prepared->callback = callback;
+    prepared->callback_context = callback_context;
+    prepared->says_how = wishes.says_how;
+    prepared->has_ended = false;
+    prepared->total_length = 0;
+    prepared->transferred = 0;
+    prepared->buffer_count = buffer_count;
+    prepared->current = 0;
+    if (kind == work_kind::accept) {
+        prepared->accepted = nullptr;
+    }
+    return prepared;
+}
+
+bool start_operation(const char* function, ASYNC_SOCKET_HANDLE socket, work_kind kind, const payload_view& payload,
+                     operation::callback_of_kind callback, void* callback_context,
+                     const operation_wishes& wishes) noexcept
+{
+    worker& own = *socket->worker.load(std::memory_order_relaxed);
+    operation* const started =
+        prepare_operation(own, socket, kind, payload.buffer_count, callback, callback_context, wishes);
     if (started == nullptr) {
         socket->life.withdraw_call();
         log_system_failure(function, "operator new", ENOMEM);
         return false;
     }
-    started->kind = kind;
-    started->socket = socket;
-    started->callback = callback;
-    started->callback_context = callback_context;
     started->total_length = payload.total_length;
-    started->transferred = 0;
-    started->buffer_count = payload.buffer_count;
-    started->current = 0;
     // The data itself is not copied.
     for (std::uint32_t i = 0; i < payload.buffer_count; ++i) {
         started->buffers[i] = {payload.buffers[i].buffer, payload.buffers[i].length};
     }
-    socket->worker->submit(started);
+    own.submit(started);
     // The operation may have ended by now, but for this call the socket is there.
     socket->life.end_call();
     return true;

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "linux/listening.hpp"
+
 namespace async_socket::detail {
 
 namespace {
@@ -59,6 +61,13 @@ ssize_t receive_some(operation& received) noexcept
         return recv(socket->fd, first.iov_base, first.iov_len, MSG_DONTWAIT);
     }
     return recvmsg(socket->fd, remaining_message(received), MSG_DONTWAIT);
+}
+
+// SRS_ASYNC_SOCKET_EX_01_016: its turn comes when all sends before it have ended.
+transfer_result shutdown_sending(const operation& ending) noexcept
+{
+    const bool failed = ::shutdown(ending.socket->fd, SHUT_WR) != 0;
+    return {progress::ended, failed ? errno : 0};
 }
 
 bool is_would_block(int error) noexcept
@@ -130,6 +139,20 @@ transfer_result try_receive(operation& received) noexcept
         }
     }
     return {progress::ended, 0};
+}
+
+transfer_result attempt(operation& first) noexcept
+{
+    switch (first.kind) {
+    case work_kind::send:
+        return try_send(first);
+    case work_kind::shutdown:
+        return shutdown_sending(first);
+    case work_kind::accept:
+        return try_accept(first);
+    default:
+        return try_receive(first);
+    }
 }
 
 transfer_result try_notify(const operation& notified) noexcept

@@ -16,15 +16,18 @@
 namespace async_socket::detail {
 
 enum class progress {
-    ended,      // with or without an error
-    would_block // nothing more can be moved now
+    ended,       // with or without an error
+    would_block, // nothing more can be done now
+    paused       // the same, and the system will not tell when it can
 };
 
 struct transfer_result {
     progress state;
-    int error; // of one that ended; 0: none
+    int error; // of one that ended or is paused; 0: none
 };
 
+// Does what the operation is about, as far as that goes without waiting.
+[[nodiscard]] transfer_result attempt(operation& first) noexcept;
 // Sends what is left of it.
 [[nodiscard]] transfer_result try_send(operation& sent) noexcept;
 // Receives what is there, at least one byte or the end of the stream.

@@ -5,13 +5,16 @@
 #include <sched.h>
 
 #include <cerrno>
-#include <csignal>
 
 #include "common/callback_scope.hpp"
+#include "linux/connecting.hpp"
 #include "linux/execution_engine.hpp"
+#include "linux/listening.hpp"
 #include "linux/outcome.hpp"
 #include "linux/socket_transport.hpp"
 #include "linux/system_error.hpp"
+#include "linux/thread_signals.hpp"
+#include "linux/worker_running.hpp"
 
 namespace async_socket::detail {
 
@@ -51,17 +54,7 @@ int worker::start(EXECUTION_ENGINE_HANDLE engine, backend_factory make_backend, 
     make_backend_ = make_backend;
     processor_ = processor;
 
-    // SRS_EXECUTION_ENGINE_LINUX_01_007: a thread inherits the mask of the one that makes it. Signals that the thread
-    // raises by its own fault stay the program's to handle.
-    sigset_t blocked;
-    sigset_t before;
-    sigfillset(&blocked);
-    for (const int own_fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT}) {
-        sigdelset(&blocked, own_fault);
-    }
-    pthread_sigmask(SIG_SETMASK, &blocked, &before);
-    const int error = pthread_create(&thread_, nullptr, thread_main, this);
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    const int error = create_thread();
     if (error != 0) {
         return error;
     }
@@ -71,6 +64,12 @@ int worker::start(EXECUTION_ENGINE_HANDLE engine, backend_factory make_backend, 
         join();
     }
     return start_error;
+}
+
+int worker::create_thread() noexcept
+{
+    const signals_blocked blocked;
+    return pthread_create(&thread_, nullptr, thread_main, this);
 }
 
 void worker::request_stop() noexcept
@@ -124,19 +123,21 @@ void worker::run() noexcept
 
 int worker::attach(ASYNC_SOCKET_HANDLE socket) noexcept
 {
-    socket->worker = this;
+    // Relaxed: read by counted calls, which come after the end of the opening, and by visits after a state that does.
+    socket->worker.store(this, std::memory_order_relaxed);
     socket->attached = true;
+    socket_count_.add(1);
     const int error = backend_->attach(socket);
     if (error != 0) {
         socket->attached = false;
-        socket->worker = nullptr;
+        socket_count_.add(UINT64_MAX);
     }
     return error;
 }
 
-operation* worker::make_operation(std::uint32_t buffer_count) noexcept
+operation* worker::make_operation(std::uint32_t buffer_count, bool with_extra) noexcept
 {
-    return current() == this ? pool_.take(buffer_count) : pool_.take_elsewhere(buffer_count);
+    return current() == this ? pool_.take(buffer_count, with_extra) : pool_.take_elsewhere(buffer_count, with_extra);
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_006
@@ -169,10 +170,19 @@ void worker::take_inbox() noexcept
     work_item* item = inbox_.take_all();
     while (item != nullptr) {
         work_item* const next = item->next;
-        if (item->kind == work_kind::close) {
+        switch (item->kind) {
+        case work_kind::close:
             begin_closing(static_cast<close_request*>(item)->socket);
-        } else {
+            break;
+        case work_kind::cancel:
+            serve_cancel(static_cast<cancel_request*>(item));
+            break;
+        case work_kind::resolved:
+            take_resolution(static_cast<resolution*>(item));
+            break;
+        default:
             enqueue(static_cast<operation*>(item));
+            break;
         }
         item = next;
     }
@@ -181,13 +191,32 @@ void worker::take_inbox() noexcept
 // SRS_ASYNC_SOCKET_LINUX_01_012, SRS_ASYNC_SOCKET_LINUX_01_019
 void worker::enqueue(operation* added) noexcept
 {
+    if (added->uses_extra) {
+        begin_timing(added);
+    }
+    give_its_turn(added);
+    // SRS_ASYNC_SOCKET_EX_01_002, SRS_ASYNC_SOCKET_EX_01_007: what could be had without waiting, it has.
+    if (added->uses_extra && added->extra->at_once) {
+        end_early(added, early_end::timed_out);
+    }
+}
+
+void worker::give_its_turn(operation* added) noexcept
+{
     ASYNC_SOCKET_HANDLE const socket = added->socket;
-    if (added->kind != work_kind::send && added->kind != work_kind::receive) {
+    if (added->kind == work_kind::delay) {
+        return;
+    }
+    if (added->kind == work_kind::connect) {
+        socket->connecting->begin(*this, added);
+        return;
+    }
+    if (is_notification(added->kind)) {
         socket->notifications.push_back(added);
         backend_->start_notification(added);
         return;
     }
-    channel& direction = added->kind == work_kind::send ? socket->sends : socket->receives;
+    channel& direction = channel_of(*added);
     const bool has_its_turn = direction.queue.empty();
     direction.queue.push_back(added);
     if (has_its_turn) {
@@ -200,8 +229,18 @@ void worker::begin_closing(ASYNC_SOCKET_HANDLE socket) noexcept
 {
     socket->closing = true;
     closing_.push_back(socket->closing_link);
-    socket_transport_disconnect(socket->transport);
+    // One that is to be released stays connected, and is disconnected from the transport only, at the end.
+    if (socket->transport != nullptr && socket->close.mode != disconnect_mode::leave_connected) {
+        transport_disconnect(socket->transport, socket->close.mode);
+    }
     backend_->cancel(socket);
+    if (socket->listener != nullptr) {
+        stop_timer(socket->listener->retry);
+    }
+    // SRS_ASYNC_CONNECT_01_011
+    if (socket->connecting != nullptr) {
+        socket->connecting->give_up(*this);
+    }
     give_up_queue(socket->sends);
     give_up_queue(socket->receives);
     give_up_notifications(socket);
@@ -216,7 +255,8 @@ void worker::give_up_queue(channel& direction) noexcept
 {
     while (!direction.in_flight && !direction.queue.empty()) {
         operation* const given_up = direction.queue.pop_front();
-        move_to_ended(given_up, result_of_abandoned(*given_up));
+        write_result_of_abandoned(*given_up);
+        move_to_ended(given_up);
     }
 }
 
@@ -227,7 +267,8 @@ void worker::give_up_notifications(ASYNC_SOCKET_HANDLE socket) noexcept
         next = operation_queue::next_of(each);
         if (!backend_->is_in_flight(*each)) {
             socket->notifications.remove(each);
-            move_to_ended(each, result_of_abandoned(*each));
+            write_result_of_abandoned(*each);
+            move_to_ended(each);
         }
     }
 }
@@ -235,24 +276,27 @@ void worker::give_up_notifications(ASYNC_SOCKET_HANDLE socket) noexcept
 void worker::end(operation* ended, int error) noexcept
 {
     ASYNC_SOCKET_HANDLE const socket = ended->socket;
-    const std::uint8_t result = result_of(*ended, error);
-    if (ended->kind == work_kind::send || ended->kind == work_kind::receive) {
-        channel& direction = ended->kind == work_kind::send ? socket->sends : socket->receives;
-        direction.queue.pop_front();
-        move_to_ended(ended, result);
-        if (socket->closing) {
-            give_up_queue(direction);
-        }
-    } else {
+    write_result(*ended, error);
+    if (is_notification(ended->kind)) {
         socket->notifications.remove(ended);
-        move_to_ended(ended, result);
+        move_to_ended(ended);
+        return;
+    }
+    channel& direction = channel_of(*ended);
+    direction.queue.pop_front();
+    move_to_ended(ended);
+    if (socket->closing) {
+        give_up_queue(direction);
     }
 }
 
-void worker::move_to_ended(operation* ended, std::uint8_t result) noexcept
+void worker::move_to_ended(operation* ended) noexcept
 {
     ASYNC_SOCKET_HANDLE const socket = ended->socket;
-    ended->result = result;
+    ended->has_ended = true;
+    if (ended->uses_extra) {
+        stop_timer(ended->extra->timer);
+    }
     socket->ended.push_back(ended);
     if (!socket->ready_link.is_linked()) {
         ready_.push_back(socket->ready_link);
@@ -285,48 +329,10 @@ void worker::call_ended(ASYNC_SOCKET_HANDLE socket) noexcept
     }
 }
 
-// Calls one callback. False: the socket is not this worker's any more, and may be gone. This is the one place that
-// does, from the worker's round alone, for an operation that has left every queue. SRS_ASYNC_SOCKET_GUARANTEE_01_002,
-// SRS_ASYNC_SOCKET_GUARANTEE_01_003
-bool worker::call(operation* ended) noexcept
-{
-    ASYNC_SOCKET_HANDLE const socket = ended->socket;
-    const work_kind kind = ended->kind;
-    const operation::callback_of_kind callback = ended->callback;
-    void* const context = ended->callback_context;
-    const std::uint32_t transferred = ended->transferred;
-    const std::uint8_t result = ended->result;
-    // Before the callback, whose next operation is likely to want a record.
-    pool_.give_back(ended);
-
-    {
-        const callback_scope scope(socket, nullptr);
-        switch (kind) {
-        case work_kind::send:
-            callback.send(context, static_cast<ASYNC_SOCKET_SEND_RESULT>(result));
-            break;
-        case work_kind::receive:
-            callback.receive(context, static_cast<ASYNC_SOCKET_RECEIVE_RESULT>(result),
-                             result == ASYNC_SOCKET_RECEIVE_OK ? transferred : 0);
-            break;
-        default:
-            callback.notify(context, static_cast<ASYNC_SOCKET_NOTIFY_IO_RESULT>(result));
-            break;
-        }
-    }
-
-    // Asked before the operation is counted out, for only an attached socket is sure to be there afterwards.
-    const bool still_attached = socket->attached;
-    if (socket->life.end_operation()) {
-        free_socket(socket);
-    }
-    return still_attached;
-}
-
 bool worker::can_detach(const ASYNC_SOCKET_TAG& socket) noexcept
 {
-    return socket.closing && socket.sends.queue.empty() && socket.receives.queue.empty() &&
-           socket.notifications.empty() && socket.ended.empty();
+    return socket.closing && socket.connecting == nullptr && socket.sends.queue.empty() &&
+           socket.receives.queue.empty() && socket.notifications.empty() && socket.ended.empty();
 }
 
 void worker::detach_if_done(ASYNC_SOCKET_HANDLE socket) noexcept
@@ -334,11 +340,18 @@ void worker::detach_if_done(ASYNC_SOCKET_HANDLE socket) noexcept
     if (!can_detach(*socket)) {
         return;
     }
-    backend_->detach(socket);
     socket->closing_link.unlink();
     socket->attached = false;
-    // SRS_ASYNC_SOCKET_LINUX_01_027: from here on the descriptor may be closed.
-    transport_use::leave(socket->transport);
+    socket_count_.add(UINT64_MAX);
+    if (socket->transport != nullptr) {
+        backend_->detach(socket);
+        // SRS_ASYNC_SOCKET_EX_01_020
+        if (socket->close.mode == disconnect_mode::leave_connected) {
+            transport_disconnect(socket->transport, disconnect_mode::leave_connected);
+        }
+        // SRS_ASYNC_SOCKET_LINUX_01_027: from here on the descriptor may be closed.
+        transport_use::leave(socket->transport);
+    }
     if (socket->life.end_operation()) {
         free_socket(socket);
     }
@@ -377,7 +390,13 @@ void worker::look_again() noexcept
 
 void worker::wait(bool may_block) noexcept
 {
-    backend_->wait(may_block && inbox_.fall_asleep());
+    const time_point_ns limit = timers_.empty() ? never : timers_.front()->due;
+    const bool blocks = may_block && inbox_.fall_asleep();
+    backend_->wait(blocks, limit);
+    wake_ups_.add_alone(blocks ? 1 : 0);
+    if (!timers_.empty()) {
+        end_what_is_due();
+    }
 }
 
 } // namespace async_socket::detail

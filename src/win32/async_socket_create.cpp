@@ -9,6 +9,7 @@
 #include "async_socket/execution_engine_win32.h"
 #include "common/destroy.hpp"
 #include "common/log.hpp"
+#include "win32/async_listener.hpp"
 #include "win32/execution_engine.hpp"
 #include "win32/last_error.hpp"
 #include "win32/socket_transport.hpp"
@@ -24,8 +25,21 @@ void free_socket(ASYNC_SOCKET_HANDLE socket) noexcept
         transport_release(socket->transport);
     }
     const EXECUTION_ENGINE_HANDLE engine = socket->engine;
-    delete socket;
+    if (socket->listener != nullptr) {
+        delete socket->listener;
+    } else {
+        delete socket;
+    }
     execution_engine_dec_ref(engine);
+}
+
+void attach_to_engine(ASYNC_SOCKET_HANDLE socket, EXECUTION_ENGINE_HANDLE engine) noexcept
+{
+    // SRS_ASYNC_SOCKET_WIN32_42_004
+    execution_engine_inc_ref(engine);
+    socket->engine = engine;
+    // SRS_ASYNC_SOCKET_WIN32_01_035
+    socket->pool = execution_engine_win32_get_threadpool(engine);
 }
 
 } // namespace async_socket::detail
@@ -43,11 +57,7 @@ ASYNC_SOCKET_HANDLE async_socket_create(EXECUTION_ENGINE_HANDLE execution_engine
         log_system_failure(__func__, "operator new", ERROR_OUTOFMEMORY);
         return nullptr;
     }
-    // SRS_ASYNC_SOCKET_WIN32_42_004
-    execution_engine_inc_ref(execution_engine);
-    socket->engine = execution_engine;
-    // SRS_ASYNC_SOCKET_WIN32_01_035
-    socket->pool = execution_engine_win32_get_threadpool(execution_engine);
+    attach_to_engine(socket, execution_engine);
     return socket;
 }
 

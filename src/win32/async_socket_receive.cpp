@@ -2,21 +2,20 @@
 
 #include "win32/async_socket.hpp"
 
+#include "async_socket/async_socket_ex.h"
 #include "common/arguments.hpp"
 #include "common/log.hpp"
-#include "win32/io_operation.hpp"
+#include "win32/execution_engine.hpp"
+#include "win32/tracked_operation.hpp"
 
 namespace async_socket::detail {
 
-namespace {
-
-// Gives the operation to the system. False: it is still the caller's.
 bool start_receive(ASYNC_SOCKET_HANDLE socket, io_operation* operation) noexcept
 {
     // SRS_ASYNC_SOCKET_WIN32_01_081
     StartThreadpoolIo(socket->io);
     // SRS_ASYNC_SOCKET_WIN32_01_082
-    switch (socket_transport_receive(socket->transport, operation->buffers(), operation->buffer_count, nullptr, 0,
+    switch (socket_transport_receive(socket->transport, operation->buffers, operation->buffer_count, nullptr, 0,
                                      &operation->overlapped)) {
     case SOCKET_RECEIVE_OK:
     // SRS_ASYNC_SOCKET_WIN32_01_055
@@ -37,8 +36,6 @@ bool start_receive(ASYNC_SOCKET_HANDLE socket, io_operation* operation) noexcept
     }
 }
 
-} // namespace
-
 } // namespace async_socket::detail
 
 using namespace async_socket::detail;
@@ -57,7 +54,8 @@ int async_socket_receive_async(ASYNC_SOCKET_HANDLE async_socket, ASYNC_SOCKET_BU
         return 1;
     }
 
-    io_operation* const operation = io_operation::create(__func__, payload, buffer_count, *total_length);
+    io_operation* const operation =
+        io_operation::create(__func__, io_kind::receive, payload, buffer_count, *total_length);
     if (operation != nullptr) {
         // SRS_ASYNC_SOCKET_WIN32_01_077, SRS_ASYNC_SOCKET_WIN32_01_076
         operation->on_receive_complete = on_receive_complete;
@@ -71,6 +69,41 @@ int async_socket_receive_async(ASYNC_SOCKET_HANDLE async_socket, ASYNC_SOCKET_BU
         io_operation::destroy(operation);
     }
     // SRS_ASYNC_SOCKET_WIN32_01_084
+    async_socket->life.withdraw_call();
+    return 1;
+}
+
+// SRS_ASYNC_SOCKET_EX_01_006
+int async_socket_receive_ex_async(ASYNC_SOCKET_HANDLE async_socket, ASYNC_SOCKET_BUFFER* payload, uint32_t buffer_count,
+                                  uint32_t timeout_ms, ASYNC_OPERATION_ID* id, ON_ASYNC_COMPLETE on_complete,
+                                  void* context)
+{
+    const time_point_ns limit = due_in_ms(timeout_ms);
+    // SRS_ASYNC_SOCKET_EX_01_010
+    const auto total_length = check_operation_arguments(__func__, async_socket, payload, buffer_count, on_complete,
+                                                        sizeof(tracked_operation));
+    if (!total_length) {
+        return 1;
+    }
+    if (!async_socket->life.begin_call()) {
+        log_refused(__func__, "async_socket", "is not open");
+        return 1;
+    }
+
+    auto* const operation = tracked_operation::create_for(__func__, io_kind::receive_ex, async_socket, limit, payload,
+                                                          buffer_count, *total_length);
+    if (operation != nullptr) {
+        operation->on_complete = on_complete;
+        operation->callback_context = context;
+        const ASYNC_OPERATION_ID name = operation->begin(id);
+        if (start_receive(async_socket, operation)) {
+            start_timer(async_socket, name);
+            async_socket->life.end_call();
+            return 0;
+        }
+        operation->withdraw();
+        io_operation::destroy(operation);
+    }
     async_socket->life.withdraw_call();
     return 1;
 }

@@ -79,6 +79,7 @@ void execution_engine_dec_ref(EXECUTION_ENGINE_HANDLE execution_engine)
     // SRS_EXECUTION_ENGINE_01_010, SRS_EXECUTION_ENGINE_WIN32_01_006. Acquire-release: the last one sees all that the
     // others did with the engine. The pool lets a thread finish the callback that it is running.
     if (execution_engine->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        execution_engine->timers.stop();
         CloseThreadpool(execution_engine->pool);
         delete execution_engine;
     }
@@ -122,11 +123,12 @@ blocked_thread::blocked_thread() noexcept
     while (scope != nullptr && scope->platform_callback() == nullptr) {
         scope = scope->outer();
     }
-    if (scope == nullptr || is_blocked || scope->socket()->engine->maximum == 0) {
+    // The socket of a running callback is not freed, and keeps its engine; so does a delay.
+    const EXECUTION_ENGINE_HANDLE engine = scope != nullptr ? scope->socket()->engine : engine_of_timer_callback();
+    if (engine == nullptr || is_blocked || engine->maximum == 0) {
         return;
     }
-    // The socket of a running callback is not freed, and keeps its engine.
-    engine_ = scope->socket()->engine;
+    engine_ = engine;
     is_blocked = true;
     const std::lock_guard lock(engine_->blocked_mutex);
     ++engine_->blocked;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The record of one send or receive, from the call that starts it to its completion. It belongs to the call until the
-// system has taken the operation, and to on_io_complete from then on.
+// The record of one operation of the system's, from the call that starts it to its completion. It belongs to the call
+// until the system has taken the operation, and to on_io_complete from then on.
 
 #ifndef ASYNC_SOCKET_WIN32_IO_OPERATION_HPP
 #define ASYNC_SOCKET_WIN32_IO_OPERATION_HPP
@@ -15,26 +15,27 @@
 
 namespace async_socket::detail {
 
+enum class io_kind : std::uint32_t { send, receive, send_ex, receive_ex, connect, accept };
+
 struct io_operation {
     // First, so that the operation is found from it. SRS_ASYNC_SOCKET_WIN32_01_064
     OVERLAPPED overlapped;
 
-    // One of the two is not nullptr, and tells what the operation is. SRS_ASYNC_SOCKET_WIN32_01_065,
+    // One of the two is not nullptr in a send or receive of async_socket.h. SRS_ASYNC_SOCKET_WIN32_01_065,
     // SRS_ASYNC_SOCKET_WIN32_01_071
     ON_ASYNC_SOCKET_SEND_COMPLETE on_send_complete;
     ON_ASYNC_SOCKET_RECEIVE_COMPLETE on_receive_complete;
     void* callback_context;
 
+    io_kind kind;
     std::uint32_t total_length;
+    // `buffer_count` of them, in the same allocation. SRS_ASYNC_SOCKET_WIN32_01_050, SRS_ASYNC_SOCKET_WIN32_01_078
     std::uint32_t buffer_count;
-
-    // `buffer_count` of them follow in the same allocation. SRS_ASYNC_SOCKET_WIN32_01_050,
-    // SRS_ASYNC_SOCKET_WIN32_01_078
-    [[nodiscard]] SOCKET_BUFFER* buffers() noexcept { return reinterpret_cast<SOCKET_BUFFER*>(this + 1); }
+    SOCKET_BUFFER* buffers;
 
     // Makes a record whose buffers point at the payload, with an event of its own in the OVERLAPPED. nullptr when the
     // system refuses, which it has reported in the name of `function`.
-    [[nodiscard]] static io_operation* create(const char* function, const ASYNC_SOCKET_BUFFER* payload,
+    [[nodiscard]] static io_operation* create(const char* function, io_kind kind, const ASYNC_SOCKET_BUFFER* payload,
                                               std::uint32_t buffer_count, std::uint32_t total_length) noexcept;
 
     // Closes the event and frees the memory.
@@ -43,6 +44,10 @@ struct io_operation {
 
 static_assert(std::is_standard_layout_v<io_operation>, "the address of the first member is that of the record");
 static_assert(sizeof(io_operation) % alignof(SOCKET_BUFFER) == 0, "the buffers follow the record");
+
+// Gives a send or receive to the system. Anything but OK: it is still the caller's.
+[[nodiscard]] ASYNC_SOCKET_SEND_SYNC_RESULT start_send(ASYNC_SOCKET_HANDLE socket, io_operation* operation) noexcept;
+[[nodiscard]] bool start_receive(ASYNC_SOCKET_HANDLE socket, io_operation* operation) noexcept;
 
 } // namespace async_socket::detail
 

@@ -4,10 +4,15 @@
 
 #include "win32/async_socket.hpp"
 
+#include <algorithm>
+
 #include "common/callback_scope.hpp"
 #include "common/log.hpp"
-#include "win32/io_operation.hpp"
+#include "win32/async_listener.hpp"
+#include "win32/connect_operation.hpp"
+#include "win32/execution_engine.hpp"
 #include "win32/last_error.hpp"
+#include "win32/tracked_operation.hpp"
 
 namespace async_socket::detail {
 
@@ -22,14 +27,6 @@ ASYNC_SOCKET_SEND_RESULT send_result(ULONG io_result, ULONG_PTR bytes, std::uint
     }
     // SRS_ASYNC_SOCKET_WIN32_01_066, SRS_ASYNC_SOCKET_WIN32_01_102, SRS_ASYNC_SOCKET_GUARANTEE_01_008
     return bytes == total_length ? ASYNC_SOCKET_SEND_OK : ASYNC_SOCKET_SEND_ERROR;
-}
-
-// Which error ends pending operations when this side closes differs from one version of Windows to the next (64, 995,
-// 1236; 676 under Wine), and 64 is a reset by the peer just as well. So this side's own state is asked first.
-// SRS_ASYNC_SOCKET_WIN32_01_108
-bool was_ended_by_this_side(ASYNC_SOCKET_HANDLE socket) noexcept
-{
-    return socket->life.current() == lifecycle::state::closing || !socket_transport_is_valid_socket(socket->transport);
 }
 
 struct receive_outcome {
@@ -58,7 +55,44 @@ receive_outcome outcome_of_receive(ASYNC_SOCKET_HANDLE socket, ULONG io_result, 
     return {ASYNC_SOCKET_RECEIVE_ERROR, 0};
 }
 
+// A send or receive of async_socket.h.
+void complete_plain(ASYNC_SOCKET_HANDLE socket, PTP_CALLBACK_INSTANCE instance, io_operation* finished, ULONG io_result,
+                    ULONG_PTR bytes) noexcept
+{
+    const io_operation operation = *finished;
+    // SRS_ASYNC_SOCKET_WIN32_01_068, SRS_ASYNC_SOCKET_WIN32_01_072. Before the callback, whose next operation is likely
+    // to want an event and memory of the same kind.
+    io_operation::destroy(finished);
+
+    if (operation.kind == io_kind::send) {
+        note_error_of_send(socket, io_result);
+        end_send(socket);
+    }
+    const callback_scope scope(socket, instance);
+    // SRS_ASYNC_SOCKET_WIN32_01_065, SRS_ASYNC_SOCKET_WIN32_01_071
+    if (operation.on_send_complete != nullptr) {
+        const ASYNC_SOCKET_SEND_RESULT result = send_result(io_result, bytes, operation.total_length);
+        count_send(socket, result != ASYNC_SOCKET_SEND_OK,
+                   static_cast<std::uint32_t>(std::min<ULONG_PTR>(bytes, operation.total_length)));
+        operation.on_send_complete(operation.callback_context, result);
+    } else {
+        const receive_outcome outcome = outcome_of_receive(socket, io_result, bytes, operation.total_length);
+        const bool is_end = io_result == NO_ERROR && bytes == 0;
+        const bool is_ok = outcome.result == ASYNC_SOCKET_RECEIVE_OK;
+        count_receive(socket, !is_ok && !is_end, is_ok ? outcome.bytes_received : 0);
+        operation.on_receive_complete(operation.callback_context, outcome.result, outcome.bytes_received);
+    }
+}
+
 } // namespace
+
+// Which error ends pending operations when this side closes differs from one version of Windows to the next (64, 995,
+// 1236; 676 under Wine), and 64 is a reset by the peer just as well. So this side's own state is asked first.
+// SRS_ASYNC_SOCKET_WIN32_01_108
+bool was_ended_by_this_side(ASYNC_SOCKET_HANDLE socket) noexcept
+{
+    return socket->life.current() == lifecycle::state::closing || !socket_transport_is_valid_socket(socket->transport);
+}
 
 void CALLBACK on_io_complete(PTP_CALLBACK_INSTANCE instance, void* context, void* overlapped, ULONG io_result,
                              ULONG_PTR number_of_bytes_transferred, PTP_IO)
@@ -71,24 +105,29 @@ void CALLBACK on_io_complete(PTP_CALLBACK_INSTANCE instance, void* context, void
     const auto socket = static_cast<ASYNC_SOCKET_HANDLE>(context);
     // SRS_ASYNC_SOCKET_WIN32_01_064
     auto* const finished = static_cast<io_operation*>(overlapped);
-    const io_operation operation = *finished;
-    // SRS_ASYNC_SOCKET_WIN32_01_068, SRS_ASYNC_SOCKET_WIN32_01_072. Before the callback, whose next operation is likely
-    // to want an event and memory of the same kind.
-    io_operation::destroy(finished);
+    // SRS_COUNTERS_01_004
+    socket->engine->counters_for(socket).wake_ups.add(1);
 
     // SRS_ASYNC_SOCKET_GUARANTEE_01_002, SRS_ASYNC_SOCKET_GUARANTEE_01_003: once for each packet of the completion
     // port, of which the system makes one for each operation that it has taken, on a thread of the pool.
-    {
-        const callback_scope scope(socket, instance);
-        // SRS_ASYNC_SOCKET_WIN32_01_065, SRS_ASYNC_SOCKET_WIN32_01_071
-        if (operation.on_send_complete != nullptr) {
-            operation.on_send_complete(operation.callback_context,
-                                       send_result(io_result, number_of_bytes_transferred, operation.total_length));
-        } else {
-            const receive_outcome outcome =
-                outcome_of_receive(socket, io_result, number_of_bytes_transferred, operation.total_length);
-            operation.on_receive_complete(operation.callback_context, outcome.result, outcome.bytes_received);
+    switch (finished->kind) {
+    case io_kind::connect:
+        // A part of an operation; it may be the end of it, and of the socket.
+        connect_operation::on_attempt_end(instance, static_cast<connect_attempt*>(finished), io_result);
+        return;
+    case io_kind::accept:
+        if (!static_cast<accept_operation*>(static_cast<tracked_operation*>(finished))->complete(instance, io_result)) {
+            return;
         }
+        break;
+    case io_kind::send_ex:
+    case io_kind::receive_ex:
+        complete_tracked(socket, instance, static_cast<tracked_operation*>(finished), io_result,
+                         number_of_bytes_transferred);
+        break;
+    default:
+        complete_plain(socket, instance, finished, io_result, number_of_bytes_transferred);
+        break;
     }
     if (socket->life.end_operation()) {
         free_socket(socket);

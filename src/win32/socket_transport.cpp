@@ -16,16 +16,25 @@ namespace async_socket::detail {
 
 namespace {
 
+void report(const char* function, const char* call, DWORD error) noexcept
+{
+    if (function != nullptr) {
+        log_system_failure(function, call, error);
+    }
+}
+
 // SRS_SOCKET_TRANSPORT_WIN32_01_002
 bool start_winsock(const char* function) noexcept
 {
     WSADATA data;
     const int error = WSAStartup(MAKEWORD(2, 2), &data);
     if (error != 0) {
-        log_system_failure(function, "WSAStartup", static_cast<DWORD>(error));
+        report(function, "WSAStartup", static_cast<DWORD>(error));
     }
     return error == 0;
 }
+
+} // namespace
 
 // SRS_SOCKET_TRANSPORT_01_002
 SOCKET_TRANSPORT_HANDLE make_unconnected_transport(const char* function, SOCKET_TYPE type) noexcept
@@ -49,8 +58,6 @@ SOCKET_TRANSPORT_HANDLE make_unconnected_transport(const char* function, SOCKET_
     return transport;
 }
 
-} // namespace
-
 SOCKET_TRANSPORT_HANDLE make_connected_transport(const char* function, SOCKET connected) noexcept
 {
     if (!start_winsock(function)) {
@@ -58,7 +65,7 @@ SOCKET_TRANSPORT_HANDLE make_connected_transport(const char* function, SOCKET co
     }
     auto* transport = new (std::nothrow) SOCKET_TRANSPORT_TAG(SOCKET_CLIENT, connected);
     if (transport == nullptr) {
-        log_system_failure(function, "operator new", ERROR_OUTOFMEMORY);
+        report(function, "operator new", ERROR_OUTOFMEMORY);
         WSACleanup();
     }
     return transport;
@@ -117,6 +124,34 @@ void transport_cancel(SOCKET_TRANSPORT_HANDLE transport) noexcept
     CancelIoEx(reinterpret_cast<HANDLE>(transport->socket), nullptr);
 }
 
+void transport_disconnect(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mode) noexcept
+{
+    const transport_reference reference(transport);
+    const use_gate::disconnect_result result = transport->gate.disconnect();
+    // SRS_SOCKET_TRANSPORT_01_025: wakes connect and accept.
+    if (transport->disconnected != nullptr) {
+        SetEvent(transport->disconnected);
+    }
+    // SRS_SOCKET_TRANSPORT_01_024
+    if (result != use_gate::disconnect_result::entered) {
+        return;
+    }
+    // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_027: what began before the shutdown is cancelled, what
+    // begins after it fails.
+    switch (mode) {
+    case disconnect_mode::in_order:
+        shutdown(transport->socket, SD_BOTH);
+        break;
+    case disconnect_mode::reset:
+        make_close_abortive(transport->socket);
+        break;
+    case disconnect_mode::leave_connected:
+        break;
+    }
+    transport_cancel(transport);
+    transport_use::leave(transport);
+}
+
 // SRS_SOCKET_TRANSPORT_WIN32_01_010
 SOCKET make_tcp_socket(int address_family) noexcept
 {
@@ -124,11 +159,39 @@ SOCKET make_tcp_socket(int address_family) noexcept
                       WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
 }
 
+void make_close_abortive(SOCKET socket) noexcept
+{
+    const linger at_once{1, 0};
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, reinterpret_cast<const char*>(&at_once), sizeof at_once);
+}
+
 bool make_blocking(SOCKET socket) noexcept
 {
     // An associated event keeps the socket non-blocking, so that goes first.
     u_long non_blocking = 0;
     return WSAEventSelect(socket, nullptr, 0) == 0 && ioctlsocket(socket, FIONBIO, &non_blocking) == 0;
+}
+
+bool write_endpoint(const char* function, const sockaddr_storage& address, int length, char* host, std::size_t size,
+                    std::uint16_t* port) noexcept
+{
+    char numeric[INET6_ADDRSTRLEN + 16];
+    const int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address), length, numeric, sizeof numeric, nullptr,
+                                  0, NI_NUMERICHOST);
+    if (error != 0) {
+        log_system_failure(function, "getnameinfo", static_cast<DWORD>(error));
+        return false;
+    }
+    const std::size_t needed = std::strlen(numeric) + 1;
+    if (needed > size) {
+        log_refused(function, "size", "is too small for the address");
+        return false;
+    }
+    std::memcpy(host, numeric, needed);
+    // The port stands at the same place in the address of either family.
+    static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
+    *port = ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
+    return true;
 }
 
 } // namespace async_socket::detail
@@ -177,20 +240,7 @@ void socket_transport_disconnect(SOCKET_TRANSPORT_HANDLE socket_transport)
         log_refused(__func__, "socket_transport", "is NULL");
         return;
     }
-    const transport_reference reference(socket_transport);
-    const use_gate::disconnect_result result = socket_transport->gate.disconnect();
-    // SRS_SOCKET_TRANSPORT_01_025: wakes connect and accept.
-    if (socket_transport->disconnected != nullptr) {
-        SetEvent(socket_transport->disconnected);
-    }
-    // SRS_SOCKET_TRANSPORT_01_024
-    if (result == use_gate::disconnect_result::entered) {
-        // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_027: what began before the shutdown is cancelled, what
-        // begins after it fails.
-        shutdown(socket_transport->socket, SD_BOTH);
-        transport_cancel(socket_transport);
-        transport_use::leave(socket_transport);
-    }
+    transport_disconnect(socket_transport, disconnect_mode::in_order);
 }
 
 // SRS_SOCKET_TRANSPORT_01_046
@@ -238,21 +288,5 @@ int socket_transport_get_local_endpoint(SOCKET_TRANSPORT_HANDLE socket_transport
         log_system_failure(__func__, "getsockname", static_cast<DWORD>(WSAGetLastError()));
         return 1;
     }
-    char numeric[INET6_ADDRSTRLEN + 16];
-    const int error = getnameinfo(reinterpret_cast<const sockaddr*>(&address), length, numeric, sizeof numeric, nullptr,
-                                  0, NI_NUMERICHOST);
-    if (error != 0) {
-        log_system_failure(__func__, "getnameinfo", static_cast<DWORD>(error));
-        return 1;
-    }
-    const std::size_t needed = std::strlen(numeric) + 1;
-    if (needed > size) {
-        log_refused(__func__, "size", "is too small for the address");
-        return 1;
-    }
-    std::memcpy(host, numeric, needed);
-    // The port stands at the same place in the address of either family.
-    static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
-    *port = ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
-    return 0;
+    return write_endpoint(__func__, address, length, host, size, port) ? 0 : 1;
 }

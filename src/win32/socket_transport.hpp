@@ -8,6 +8,7 @@
 #include <winsock2.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "async_socket/socket_transport.h"
@@ -41,8 +42,11 @@ struct SOCKET_TRANSPORT_TAG {
 
 namespace async_socket::detail {
 
+// A transport that is not connected and does not listen; nullptr as below.
+[[nodiscard]] SOCKET_TRANSPORT_HANDLE make_unconnected_transport(const char* function, SOCKET_TYPE type) noexcept;
+
 // A client transport over `connected`, which it owns from then on; nullptr, having reported why in the name of
-// `function`, when there is no memory.
+// `function`, where there is one, when there is no memory.
 [[nodiscard]] SOCKET_TRANSPORT_HANDLE make_connected_transport(const char* function, SOCKET connected) noexcept;
 
 void transport_add_reference(SOCKET_TRANSPORT_HANDLE transport) noexcept;
@@ -67,6 +71,17 @@ private:
 // Ends the set-up of a transport by opening its gate, and gives the gate its reference. False when the transport was
 // disconnected meanwhile: the socket is still the caller's.
 [[nodiscard]] bool transport_open(SOCKET_TRANSPORT_HANDLE transport) noexcept;
+
+// How a connection ends: as socket_transport_disconnect ends it; with a reset; or not at all, because the socket has
+// another handle.
+enum class disconnect_mode : std::uint8_t { in_order, reset, leave_connected };
+
+void transport_disconnect(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mode) noexcept;
+
+// The address as socket_transport_get_local_endpoint tells it; false, reported and with nothing written, where it
+// cannot.
+[[nodiscard]] bool write_endpoint(const char* function, const sockaddr_storage& address, int length, char* host,
+                                  std::size_t size, std::uint16_t* port) noexcept;
 
 // Counts the caller as a user of the transport's socket, for as long as it lives. False while there is none. The memory
 // of a transport that is used is not freed.
@@ -104,6 +119,9 @@ void transport_cancel(SOCKET_TRANSPORT_HANDLE transport) noexcept;
 
 // A new overlapped TCP socket that child processes do not inherit; INVALID_SOCKET and the last error on failure.
 [[nodiscard]] SOCKET make_tcp_socket(int address_family) noexcept;
+
+// Makes closing the socket a reset.
+void make_close_abortive(SOCKET socket) noexcept;
 
 // Puts a socket that was used with events back into the blocking mode that overlapped operations and synchronous calls
 // expect. False, and the last error, on failure.

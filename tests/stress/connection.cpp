@@ -4,92 +4,35 @@
 
 #include <algorithm>
 
+#include "callback_frame.h"
 #include "expected_results.h"
 #include "world.h"
 
 namespace stress {
 
-namespace {
-
-std::uint32_t this_starter()
+std::uint32_t connection::this_starter()
 {
     static std::atomic<std::uint32_t> last{0};
     thread_local const std::uint32_t mine = ++last;
     return mine;
 }
 
-// The connections whose callbacks are on the stack of this thread, innermost first.
-struct own_callback {
-    const connection* of;
-    const own_callback* outer;
-};
-
-thread_local const own_callback* innermost = nullptr;
-
-// The open that this thread is inside of.
-thread_local const connection* being_opened = nullptr;
-// The operation that this thread is just starting.
-thread_local const operation* being_started = nullptr;
-
-std::uint32_t own_callbacks(const connection& of)
-{
-    std::uint32_t number = 0;
-    for (const own_callback* one = innermost; one != nullptr; one = one->outer) {
-        number += one->of == &of ? 1 : 0;
-    }
-    return number;
-}
-
-} // namespace
-
-// Around the program's code in a callback: counts it as running, and knows if it must not.
-class callback_frame {
-public:
-    callback_frame(connection& of, const operation* called_back) : of_(of), entry_{&of, innermost}
-    {
-        ++of_.running_;
-        if (of_.silent_) {
-            of_.report_.violation("a callback came after close or destroy had returned");
-        }
-        if (called_back != nullptr && being_started == called_back) {
-            of_.report_.violation("a callback was called inside the call that started its operation");
-        }
-        innermost = &entry_;
-    }
-
-    ~callback_frame()
-    {
-        innermost = entry_.outer;
-        --of_.running_;
-        of_.note_if_all_is_over();
-    }
-
-    callback_frame(const callback_frame&) = delete;
-    callback_frame& operator=(const callback_frame&) = delete;
-
-private:
-    connection& of_;
-    const own_callback entry_;
-};
-
 connection::connection(world& in, std::size_t place, EXECUTION_ENGINE_HANDLE engine, std::uint64_t seed)
-    : world_(in), report_(in.findings()), counts_(in.counts()), place_(place), receives_(in.findings())
+    : world_(in), report_(in.findings()), counts_(in.counts()), place_(place), engine_(engine),
+      script_(make_peer_script(seed)), receives_(in.findings())
 {
-    {
-        const std::lock_guard<std::mutex> lock(world_.connect_mutex());
-        peer_ = std::make_unique<peer>(world_.listener().port(), make_peer_script(seed), report_);
-        transport_ = world_.listener().accept().release();
-    }
     socket_ = async_socket_create(engine);
     if (socket_ == nullptr) {
         report_.violation("async_socket_create failed");
-        if (socket_guard_.retire()) {
-            return;
-        }
+        static_cast<void>(socket_guard_.retire());
     }
-    ++counts_.transports;
     ++counts_.sockets;
     ++report_.connections;
+    {
+        const std::lock_guard<std::mutex> lock(world_.connect_mutex());
+        meet(random(seed).next());
+    }
+    met_.set();
     peer_->start();
 }
 
@@ -142,6 +85,7 @@ operation* connection::new_operation(operation_kind kind, std::uint64_t seed)
 void connection::account(operation& one, bool accepted)
 {
     one.accepted = accepted;
+    one.name = accepted ? one.id : 0;
     ++(accepted ? report_.operations_accepted : report_.operations_refused);
 }
 
@@ -156,10 +100,9 @@ void connection::send(std::uint64_t seed)
         one->number = next_number_++;
         one->memory = make_message({one->number, this_starter(), length});
         const std::vector<ASYNC_SOCKET_BUFFER> buffers = one->cut();
-        const operation* const before = std::exchange(being_started, one);
+        const starting inside(one);
         const ASYNC_SOCKET_SEND_SYNC_RESULT result =
             async_socket_send_async(socket_, buffers.data(), static_cast<std::uint32_t>(buffers.size()), on_send, one);
-        being_started = before;
         account(*one, result == ASYNC_SOCKET_SEND_SYNC_OK);
     }
     socket_guard_.leave();
@@ -191,10 +134,9 @@ void connection::receive(std::uint64_t seed)
         one->memory.resize(one->choice.size(world_.running().largest_message));
         std::vector<ASYNC_SOCKET_BUFFER> buffers = one->cut();
         const bool accepted = receives_.start_in_order(*one, [&] {
-            const operation* const before = std::exchange(being_started, one);
+            const starting inside(one);
             const int result = async_socket_receive_async(socket_, buffers.data(),
                                                           static_cast<std::uint32_t>(buffers.size()), on_receive, one);
-            being_started = before;
             return result == 0;
         });
         account(*one, accepted);
@@ -232,9 +174,8 @@ void connection::notify(std::uint64_t seed)
     if (operation* const one = new_operation(operation_kind::notify, seed); one != nullptr) {
         const ASYNC_SOCKET_NOTIFY_IO_TYPE type =
             one->choice.in_100(50) ? ASYNC_SOCKET_NOTIFY_IO_TYPE_IN : ASYNC_SOCKET_NOTIFY_IO_TYPE_OUT;
-        const operation* const before = std::exchange(being_started, one);
+        const starting inside(one);
         const bool accepted = async_socket_notify_io_async(socket_, type, on_notify, one) == 0;
-        being_started = before;
         if (accepted && !contract::expected::notify_io_is_offered) {
             report_.violation("notify_io was accepted where it is not offered");
         }
@@ -269,7 +210,7 @@ void connection::expect_silence(const char* when, std::uint32_t others_allowed)
     }
 }
 
-void connection::close()
+void connection::close(bool with_a_reset)
 {
     if (!socket_guard_.enter(true)) {
         return;
@@ -283,7 +224,12 @@ void connection::close()
         ++report_.closes_inside_callbacks;
         ++closing_callbacks_;
     }
-    async_socket_close(socket_);
+    if (with_a_reset) {
+        reset_ = true;
+        async_socket_reset(socket_);
+    } else {
+        async_socket_close(socket_);
+    }
     if (in_callback) {
         --closing_callbacks_;
     }
@@ -363,6 +309,7 @@ void connection::end()
         report_.violation("a destroy does not return; " + text());
     }
     destroy_transport();
+    end_delays();
     peer_->this_side_has_ended();
     peer_->join();
 }
@@ -393,9 +340,11 @@ void connection::check_sends() const
 {
     // Where bytes of the peer were still unread when this side closed, the system sends a reset, and what was on its
     // way may be lost; some systems do not even tell the peer.
+    const bool may_be_a_reset = contract::expected::reset_may_look_like_an_end_in_order && reset_;
     const bool end_is_certain =
-        !contract::expected::blocking_receive_may_take_a_reset_for_the_end || peer_->script().bytes_to_send == 0;
-    if (!peer_->saw_the_end_in_order() || !end_is_certain) {
+        !may_be_a_reset &&
+        (!contract::expected::blocking_receive_may_take_a_reset_for_the_end || peer_->script().bytes_to_send == 0);
+    if (!peer_->saw_the_end_in_order() || !end_is_certain || script_.sends_may_be_cut) {
         return;
     }
     for (const std::unique_ptr<operation>& one : operations_) {

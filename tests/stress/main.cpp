@@ -42,12 +42,13 @@ bool run_seed(std::uint64_t seed, report& findings)
 void print(const report& findings, std::uint64_t programs)
 {
     std::printf("%llu programs, %llu connections; operations: %llu accepted (%llu OK), %llu refused; %llu bytes "
-                "checked; inside callbacks: %llu closes, %llu destroys (%llu of them during a close)\n",
+                "checked; %llu cancels; inside callbacks: %llu closes, %llu destroys (%llu of them during a close)\n",
                 static_cast<unsigned long long>(programs), static_cast<unsigned long long>(findings.connections),
                 static_cast<unsigned long long>(findings.operations_accepted),
                 static_cast<unsigned long long>(findings.operations_ok),
                 static_cast<unsigned long long>(findings.operations_refused),
                 static_cast<unsigned long long>(findings.bytes_checked),
+                static_cast<unsigned long long>(findings.cancels),
                 static_cast<unsigned long long>(findings.closes_inside_callbacks),
                 static_cast<unsigned long long>(findings.destroys_inside_callbacks),
                 static_cast<unsigned long long>(findings.destroys_during_a_close));

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "async_socket/async_operation.h"
 #include "async_socket/async_socket.h"
 
 #include "random.h"
@@ -18,7 +19,7 @@ namespace stress {
 
 class connection;
 
-enum class operation_kind { send, receive, notify };
+enum class operation_kind { send, receive, notify, connect, shutdown, delay };
 
 struct operation {
     operation(connection& on, operation_kind what, std::uint64_t seed) : owner(on), kind(what), choice(seed) {}
@@ -30,15 +31,18 @@ struct operation {
     const operation_kind kind;
     random choice; // before the start the starter's, then the callback's
     contract::bytes memory;
-    std::uint32_t number = 0; // of a send, among those of the connection
+    std::uint32_t number = 0;  // of a send, among those of the connection
+    ASYNC_OPERATION_ID id = 0; // written by the start
 
     // Written by the starter after the start has returned.
     std::atomic<bool> accepted{false};
+    std::atomic<ASYNC_OPERATION_ID> name{0}; // the id, to cancel it by
     // Written by the callback.
     std::atomic<std::uint32_t> calls{0};
     std::atomic<bool> ok{false};
     std::atomic<std::uint32_t> received{0};
-    std::atomic<bool> done{false}; // the last that the callback writes before the bytes are checked
+    std::atomic<bool> done{false};     // the last that the callback writes before the bytes are checked
+    std::atomic<bool> returned{false}; // the last that the callback writes at all
 };
 
 } // namespace stress

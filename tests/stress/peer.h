@@ -22,6 +22,7 @@ namespace stress {
 class peer {
 public:
     peer(std::uint16_t port, const peer_script& script, report& findings);
+    peer(contract::raw_peer::adopted socket, const peer_script& script, report& findings);
 
     // Begins the script, when the connection has been accepted.
     void start();

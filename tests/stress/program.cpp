@@ -15,14 +15,21 @@ namespace {
 action random_action(random& choice)
 {
     // How often of 100.
-    constexpr std::array<std::pair<action, std::uint32_t>, 9> shares{{
+    constexpr std::array<std::pair<action, std::uint32_t>, 16> shares{{
         {action::create, 8},
         {action::open, 3},
-        {action::send, 36},
-        {action::receive, 36},
-        {action::notify, 4},
-        {action::close, 6},
-        {action::destroy, 4},
+        {action::send, 18},
+        {action::receive, 18},
+        {action::notify, 3},
+        {action::send_ex, 11},
+        {action::receive_ex, 11},
+        {action::cancel, 6},
+        {action::cancel_and_wait, 5},
+        {action::shutdown_send, 2},
+        {action::delay, 3},
+        {action::close, 4},
+        {action::reset, 2},
+        {action::destroy, 3},
         {action::disconnect_transport, 2},
         {action::destroy_transport, 1},
     }};
@@ -74,6 +81,7 @@ peer_script make_peer_script(std::uint64_t seed)
     script.send_piece = (std::max)(choice.size(4096), script.bytes_to_send / 500);
     script.receive_piece = choice.in_100(30) ? choice.size(64) : choice.size(64 * 1024);
     script.slow_receives = choice.size(500);
+    script.sends_may_be_cut = choice.in_100(25);
     return script;
 }
 

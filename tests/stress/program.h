@@ -17,7 +17,14 @@ enum class action {
     send,
     receive,
     notify,
+    send_ex,
+    receive_ex,
+    cancel,
+    cancel_and_wait,
+    shutdown_send,
+    delay,
     close,
+    reset,
     destroy,
     disconnect_transport,
     destroy_transport,
@@ -43,6 +50,7 @@ struct peer_script {
     std::uint32_t send_piece;
     std::uint32_t receive_piece;
     std::uint32_t slow_receives; // so many of that size; then as much as is there
+    bool sends_may_be_cut;       // by time limits and cancels: the messages cannot be told apart then
 };
 
 struct program {

@@ -36,6 +36,7 @@ public:
     std::atomic<std::uint64_t> operations_ok{0};
     std::atomic<std::uint64_t> bytes_checked{0};
     std::atomic<std::uint64_t> connections{0};
+    std::atomic<std::uint64_t> cancels{0};
     std::atomic<std::uint64_t> closes_inside_callbacks{0};
     std::atomic<std::uint64_t> destroys_inside_callbacks{0};
     std::atomic<std::uint64_t> destroys_during_a_close{0};

@@ -13,8 +13,11 @@ constexpr std::size_t most_connections = 16;
 } // namespace
 
 world::world(const program& run, EXECUTION_ENGINE_HANDLE engine, report& findings)
-    : program_(run), engine_(engine), report_(findings)
+    : program_(run), engine_(engine), report_(findings), async_listener_(async_listener_create(engine))
 {
+    if (async_listener_open(async_listener(), async_server_.get()) != 0) {
+        report_.violation("a listener cannot be opened");
+    }
 }
 
 std::vector<connection*> world::connections() const
@@ -31,12 +34,16 @@ void world::create(std::uint64_t seed)
 {
     connection* made = nullptr;
     {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (connections_.size() == most_connections) {
+        // Not under the other mutex: a connect needs the engine's threads, whose callbacks take that.
+        const std::lock_guard<std::mutex> creating(create_mutex_);
+        const std::size_t place = connections().size();
+        if (place == most_connections) {
             return;
         }
-        connections_.push_back(std::make_unique<connection>(*this, connections_.size(), engine_, seed));
-        made = connections_.back().get();
+        auto added = std::make_unique<connection>(*this, place, engine_, seed);
+        made = added.get();
+        const std::lock_guard<std::mutex> lock(mutex_);
+        connections_.push_back(std::move(added));
     }
     random choice(seed);
     if (choice.in_100(85)) {
@@ -77,8 +84,25 @@ void world::carry_out(const step& one)
     case action::notify:
         on->notify(choice.next());
         break;
+    case action::send_ex:
+        on->send_ex(choice.next());
+        break;
+    case action::receive_ex:
+        on->receive_ex(choice.next());
+        break;
+    case action::cancel:
+    case action::cancel_and_wait:
+        on->cancel(choice.next(), one.what == action::cancel_and_wait);
+        break;
+    case action::shutdown_send:
+        on->shutdown_send(choice.next());
+        break;
+    case action::delay:
+        on->delay(choice.next());
+        break;
     case action::close:
-        on->close();
+    case action::reset:
+        on->close(one.what == action::reset);
         break;
     case action::destroy:
         on->destroy();
@@ -100,14 +124,25 @@ void world::act_in_callback(connection& on, random& choice, bool abandoned)
     if (what < 35) {
         return;
     }
-    if (what < 60) {
+    if (what < 47) {
         on.receive(choice.next());
-    } else if (what < 80) {
+    } else if (what < 57) {
+        on.receive_ex(choice.next());
+    } else if (what < 67) {
         on.send(choice.next());
-    } else if (what < 83) {
+    } else if (what < 74) {
+        on.send_ex(choice.next());
+    } else if (what < 80) {
+        // Not the one that waits: two callbacks that wait for each other's operations would do so for ever.
+        on.cancel(choice.next(), false);
+    } else if (what < 82) {
         on.notify(choice.next());
+    } else if (what < 83) {
+        on.delay(choice.next());
+    } else if (what < 84) {
+        on.shutdown_send(choice.next());
     } else if (what < 88) {
-        on.close();
+        on.close(what == 84);
     } else if (what < 94) {
         on.destroy_in_callback(abandoned);
     } else if (what < 95) {

@@ -17,6 +17,7 @@
 #include "program.h"
 #include "report.h"
 #include "support/connection.h"
+#include "support/owners.h"
 
 namespace stress {
 
@@ -35,6 +36,9 @@ public:
     [[nodiscard]] report& findings() { return report_; }
     [[nodiscard]] live_counts& counts() { return counts_; }
     [[nodiscard]] const contract::listener& listener() const { return listener_; }
+    [[nodiscard]] const contract::listener& async_server() const { return async_server_; }
+    // Accepts at async_server.
+    [[nodiscard]] ASYNC_LISTENER_HANDLE async_listener() const { return async_listener_.get(); }
     // One connection is made at a time: the one that is accepted is the one that was connected.
     [[nodiscard]] std::mutex& connect_mutex() { return connect_mutex_; }
 
@@ -50,7 +54,10 @@ private:
     report& report_;
     live_counts counts_;
     contract::listener listener_;
+    contract::listener async_server_;
+    contract::listener_owner async_listener_;
     std::mutex connect_mutex_;
+    std::mutex create_mutex_; // taken before all others
     std::atomic<int> budget_{5000};
 
     mutable std::mutex mutex_;

@@ -63,6 +63,31 @@ receive_operation& with_engine::start_receive(ASYNC_SOCKET_HANDLE on, std::size_
     return operation;
 }
 
+send_ex_operation& with_engine::start_send_ex(ASYNC_SOCKET_HANDLE on, bytes memory, std::uint32_t timeout_ms)
+{
+    send_ex_operation& operation = make<send_ex_operation>(std::move(memory));
+    if (operation.start(on, timeout_ms) != ASYNC_SOCKET_SEND_SYNC_OK) {
+        throw std::runtime_error("a send was refused");
+    }
+    return operation;
+}
+
+receive_ex_operation& with_engine::start_receive_ex(ASYNC_SOCKET_HANDLE on, std::size_t size, std::uint32_t timeout_ms)
+{
+    receive_ex_operation& operation = make<receive_ex_operation>(size);
+    if (operation.start(on, timeout_ms) != 0) {
+        throw std::runtime_error("a receive was refused");
+    }
+    return operation;
+}
+
+send_ex_operation& with_engine::start_blocked_send(ASYNC_SOCKET_HANDLE on)
+{
+    // More than any system buffers of one connection on the loopback.
+    constexpr std::size_t too_much = std::size_t{32} * 1024 * 1024;
+    return start_send_ex(on, pattern(too_much));
+}
+
 void with_engine::wait_until_it_is_being_closed(ASYNC_SOCKET_HANDLE on)
 {
     const auto deadline = std::chrono::steady_clock::now() + generous_limit();

@@ -7,12 +7,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "support/connection.h"
 #include "support/engine_under_test.h"
+#include "support/ex_operation.h"
 #include "support/operation.h"
 #include "support/owners.h"
 
@@ -34,6 +36,23 @@ protected:
     receive_operation& start_receive(ASYNC_SOCKET_HANDLE on, std::size_t size,
                                      const std::vector<std::size_t>& pieces = {});
 
+    // An operation of any kind.
+    template <typename type, typename... arguments>
+    type& make(arguments&&... constructed_with)
+    {
+        const auto made = std::make_shared<type>(std::forward<arguments>(constructed_with)...);
+        others_.push_back(made);
+        return *made;
+    }
+    // Throw std::runtime_error when the operation is refused.
+    send_ex_operation& start_send_ex(ASYNC_SOCKET_HANDLE on, bytes memory, std::uint32_t timeout_ms = ASYNC_NO_TIMEOUT);
+    receive_ex_operation& start_receive_ex(ASYNC_SOCKET_HANDLE on, std::size_t size,
+                                           std::uint32_t timeout_ms = ASYNC_NO_TIMEOUT);
+
+    // Fills the buffers of the system at both ends of a connection whose peer does not read, so that every further send
+    // waits: the operation waits for the rest of its bytes. The stream is the pattern from 0 on.
+    send_ex_operation& start_blocked_send(ASYNC_SOCKET_HANDLE on);
+
     // Returns when another thread's close of the socket has begun: it takes no more operations then.
     void wait_until_it_is_being_closed(ASYNC_SOCKET_HANDLE on);
 
@@ -43,6 +62,7 @@ protected:
 private:
     std::vector<std::unique_ptr<send_operation>> sends_;
     std::vector<std::unique_ptr<receive_operation>> receives_;
+    std::vector<std::shared_ptr<void>> others_;
 
 protected:
     engine_owner engine;

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "async_socket/async_listener.h"
 #include "async_socket/async_socket.h"
 #include "async_socket/execution_engine.h"
 #include "async_socket/socket_transport.h"
@@ -43,6 +44,7 @@ private:
 
 using engine_owner = owner<EXECUTION_ENGINE_HANDLE, execution_engine_dec_ref>;
 using transport_owner = owner<SOCKET_TRANSPORT_HANDLE, socket_transport_destroy>;
+using listener_owner = owner<ASYNC_LISTENER_HANDLE, async_listener_destroy>;
 using socket_owner = owner<ASYNC_SOCKET_HANDLE, async_socket_destroy>;
 
 } // namespace contract

@@ -18,6 +18,11 @@ class raw_peer {
 public:
     // Connects to the port at 127.0.0.1; throws std::runtime_error when that fails.
     explicit raw_peer(std::uint16_t port);
+    // A connected socket, which is its own from here on.
+    struct adopted {
+        SOCKET_HANDLE socket;
+    };
+    explicit raw_peer(adopted connected) : socket_(connected.socket) {}
     // Closes in order.
     ~raw_peer();
     raw_peer(const raw_peer&) = delete;

@@ -13,6 +13,7 @@
 // These are opaque and global, because the public headers of the library name them so.
 typedef struct _TP_POOL TP_POOL, *PTP_POOL;
 typedef struct _TP_IO TP_IO, *PTP_IO;
+typedef struct _TP_TIMER TP_TIMER, *PTP_TIMER;
 typedef struct _TP_CALLBACK_INSTANCE TP_CALLBACK_INSTANCE, *PTP_CALLBACK_INSTANCE;
 typedef struct _TP_CLEANUP_GROUP TP_CLEANUP_GROUP, *PTP_CLEANUP_GROUP;
 
@@ -39,12 +40,19 @@ typedef struct _TP_CLEANUP_GROUP TP_CLEANUP_GROUP, *PTP_CLEANUP_GROUP;
 #define ERROR_INVALID_HANDLE 6
 #define ERROR_NOT_ENOUGH_MEMORY 8
 #define ERROR_OUTOFMEMORY 14
+#define ERROR_UNEXP_NET_ERR 59
 #define ERROR_NETNAME_DELETED 64
 #define ERROR_INVALID_PARAMETER 87
+#define ERROR_SEM_TIMEOUT 121
 #define ERROR_OPERATION_ABORTED 995
 #define ERROR_IO_INCOMPLETE 996
 #define ERROR_IO_PENDING 997
 #define ERROR_NOT_FOUND 1168
+#define ERROR_CONNECTION_REFUSED 1225
+#define ERROR_NETWORK_UNREACHABLE 1231
+#define ERROR_HOST_UNREACHABLE 1232
+#define ERROR_PROTOCOL_UNREACHABLE 1233
+#define ERROR_PORT_UNREACHABLE 1234
 #define ERROR_CONNECTION_ABORTED 1236
 #define ERROR_NO_SYSTEM_RESOURCES 1450
 
@@ -107,13 +115,22 @@ typedef struct _OVERLAPPED {
     HANDLE hEvent;
 } OVERLAPPED, *LPOVERLAPPED;
 
+typedef struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+} FILETIME, *PFILETIME;
+
 typedef struct _TP_CALLBACK_ENVIRON {
     DWORD Version;
     PTP_POOL Pool;
+    BOOL LongFunction;
 } TP_CALLBACK_ENVIRON, *PTP_CALLBACK_ENVIRON;
 
 typedef VOID(CALLBACK* PTP_WIN32_IO_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PVOID overlapped,
                                               ULONG io_result, ULONG_PTR number_of_bytes_transferred, PTP_IO io);
+
+typedef VOID(CALLBACK* PTP_TIMER_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context, PTP_TIMER timer);
+typedef VOID(CALLBACK* PTP_SIMPLE_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOID context);
 
 DWORD GetLastError();
 void SetLastError(DWORD error);
@@ -130,6 +147,7 @@ DWORD WaitForSingleObject(HANDLE handle, DWORD milliseconds);
 DWORD WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL wait_all, DWORD milliseconds);
 BOOL CancelIoEx(HANDLE handle, LPOVERLAPPED overlapped);
 ULONGLONG GetTickCount64();
+DWORD GetCurrentProcessId();
 
 PTP_POOL CreateThreadpool(PVOID reserved);
 BOOL SetThreadpoolThreadMinimum(PTP_POOL pool, DWORD minimum);
@@ -143,6 +161,12 @@ void StartThreadpoolIo(PTP_IO io);
 void CancelThreadpoolIo(PTP_IO io);
 void WaitForThreadpoolIoCallbacks(PTP_IO io, BOOL cancel_pending_callbacks);
 void CloseThreadpoolIo(PTP_IO io);
+PTP_TIMER CreateThreadpoolTimer(PTP_TIMER_CALLBACK callback, PVOID context, PTP_CALLBACK_ENVIRON environment);
+void SetThreadpoolTimer(PTP_TIMER timer, PFILETIME due_time, DWORD period, DWORD window_length);
+void WaitForThreadpoolTimerCallbacks(PTP_TIMER timer, BOOL cancel_pending_callbacks);
+void CloseThreadpoolTimer(PTP_TIMER timer);
+void SetThreadpoolCallbackRunsLong(PTP_CALLBACK_ENVIRON environment);
+BOOL TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK callback, PVOID context, PTP_CALLBACK_ENVIRON environment);
 void DisassociateCurrentThreadFromCallback(PTP_CALLBACK_INSTANCE instance);
 BOOL CallbackMayRunLong(PTP_CALLBACK_INSTANCE instance);
 

@@ -73,12 +73,19 @@
 #define SO_EXCLUSIVEADDRUSE (~SO_REUSEADDR)
 #define SO_UPDATE_ACCEPT_CONTEXT 0x700B
 #define SO_UPDATE_CONNECT_CONTEXT 0x7010
+#define SO_KEEPALIVE 0x0008
 #define TCP_NODELAY 0x0001
+#define TCP_KEEPIDLE 3
+#define TCP_KEEPCNT 16
+#define TCP_KEEPINTVL 17
+#define FROM_PROTOCOL_INFO (-1)
 #define IPV6_V6ONLY 27
 #define SD_RECEIVE 0
 #define SD_SEND 1
 #define SD_BOTH 2
 #define FIONBIO (static_cast<fake_win32::LONG>(0x8004667Eu))
+#define SIO_KEEPALIVE_VALS 0x98000004u
+#define SIO_GET_EXTENSION_FUNCTION_POINTER 0xC8000006u
 #define MSG_PEEK 0x2
 #define MSG_PARTIAL 0x8000
 
@@ -106,6 +113,13 @@
 #define INADDR_LOOPBACK 0x7f000001u
 
 namespace fake_win32 {
+
+typedef struct _GUID {
+    DWORD Data1;
+    WORD Data2;
+    WORD Data3;
+    BYTE Data4[8];
+} GUID;
 
 typedef UINT_PTR SOCKET;
 typedef HANDLE WSAEVENT;
@@ -160,7 +174,11 @@ typedef struct WSAData {
     char szSystemStatus[129];
 } WSADATA, *LPWSADATA;
 
-typedef struct _WSAPROTOCOL_INFOW WSAPROTOCOL_INFOW, *LPWSAPROTOCOL_INFOW;
+// Of which only WSADuplicateSocketW knows what is in it.
+typedef struct _WSAPROTOCOL_INFOW {
+    SOCKET duplicated;
+    DWORD process;
+} WSAPROTOCOL_INFOW, *LPWSAPROTOCOL_INFOW;
 typedef UINT GROUP;
 typedef void(CALLBACK* LPWSAOVERLAPPED_COMPLETION_ROUTINE)(DWORD error, DWORD transferred, LPWSAOVERLAPPED overlapped,
                                                            DWORD flags);
@@ -170,6 +188,7 @@ int WSACleanup();
 int WSAGetLastError();
 void WSASetLastError(int error);
 SOCKET WSASocketW(int family, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags);
+int WSADuplicateSocketW(SOCKET socket, DWORD process, LPWSAPROTOCOL_INFOW info);
 int closesocket(SOCKET socket);
 int bind(SOCKET socket, const sockaddr* name, int name_length);
 int listen(SOCKET socket, int backlog);
@@ -181,6 +200,8 @@ int getpeername(SOCKET socket, sockaddr* name, int* name_length);
 int getsockopt(SOCKET socket, int level, int name, char* value, int* length);
 int setsockopt(SOCKET socket, int level, int name, const char* value, int length);
 int ioctlsocket(SOCKET socket, LONG command, u_long* argument);
+int WSAIoctl(SOCKET socket, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD returned,
+             LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 int WSASend(SOCKET socket, LPWSABUF buffers, DWORD buffer_count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 int WSARecv(SOCKET socket, LPWSABUF buffers, DWORD buffer_count, LPDWORD received, LPDWORD flags,

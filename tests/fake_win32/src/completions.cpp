@@ -55,7 +55,7 @@ std::vector<pending_operation> pending_operations()
               [](const auto& one, const auto& other) { return one->sequence < other->sequence; });
     std::vector<pending_operation> result;
     for (const auto& op : ordered) {
-        result.push_back({op->overlapped, op->socket, op->is_send, op->length, op->ended});
+        result.push_back({op->overlapped, op->socket, op->is_send, op->kind, op->length, op->ended});
     }
     return result;
 }
@@ -79,7 +79,7 @@ bool complete(OVERLAPPED* overlapped, DWORD io_result, ULONG_PTR bytes)
     if (!op->ended) {
         const auto socket = all.sockets.find(op->socket);
         if (socket != all.sockets.end()) {
-            auto& queue = op->is_send ? socket->second->sends : socket->second->receives;
+            auto& queue = queue_of(*socket->second, op->kind);
             queue.erase(std::find(queue.begin(), queue.end(), op));
         }
         const hold before = std::exchange(all.holding, hold::nothing);
@@ -105,6 +105,21 @@ bool deliver(OVERLAPPED* overlapped)
     }
     enqueue(all.operations.at(overlapped));
     return true;
+}
+
+void hold_timers()
+{
+    world& all = the_world();
+    const std::lock_guard<std::mutex> lock(all.mutex);
+    all.timers_held = true;
+}
+
+void release_timers()
+{
+    world& all = the_world();
+    const std::lock_guard<std::mutex> lock(all.mutex);
+    all.timers_held = false;
+    all.changed.notify_all();
 }
 
 void cancel_with(DWORD io_result)

@@ -48,6 +48,11 @@ DWORD FormatMessageA(DWORD flags, LPCVOID source, DWORD message_id, DWORD langua
     return static_cast<DWORD>(length);
 }
 
+DWORD GetCurrentProcessId()
+{
+    return 4711;
+}
+
 ULONGLONG GetTickCount64()
 {
     return static_cast<ULONGLONG>(

@@ -216,4 +216,16 @@ bool is_dual_stack(SOCKET socket)
     return ask(socket, [](const socket_object& object) { return object.family == AF_INET6 && !object.v6_only; });
 }
 
+int option_of(SOCKET handle, int level, int name)
+{
+    world& all = the_world();
+    const std::lock_guard<std::mutex> lock(all.mutex);
+    const auto found = all.sockets.find(handle);
+    if (found == all.sockets.end()) {
+        return 0;
+    }
+    const auto option = found->second->options.find({level, name});
+    return option != found->second->options.end() ? option->second : 0;
+}
+
 } // namespace fake_win32

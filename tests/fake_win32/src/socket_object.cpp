@@ -100,6 +100,17 @@ bool fill_receives(const std::shared_ptr<socket_object>& socket)
     return moved;
 }
 
+// Those that have had their answer.
+void end_connects(socket_object& socket)
+{
+    for (const std::shared_ptr<operation>& op : std::deque<std::shared_ptr<operation>>(socket.connects)) {
+        if (op->is_decided && the_world().holding != hold::operations) {
+            socket.connects.erase(std::find(socket.connects.begin(), socket.connects.end(), op));
+            end_operation(op, op->answer, 0);
+        }
+    }
+}
+
 } // namespace
 
 std::shared_ptr<socket_object> new_socket_object(int family)
@@ -109,6 +120,50 @@ std::shared_ptr<socket_object> new_socket_object(int family)
     socket->local.family = family;
     socket->remote.family = family;
     return socket;
+}
+
+std::deque<std::shared_ptr<operation>>& queue_of(socket_object& socket, pending_kind kind)
+{
+    switch (kind) {
+    case pending_kind::send:
+        return socket.sends;
+    case pending_kind::receive:
+        return socket.receives;
+    case pending_kind::connect:
+        return socket.connects;
+    default:
+        return socket.accepts;
+    }
+}
+
+void serve_accepts(socket_object& listener)
+{
+    world& all = the_world();
+    while (!listener.accepts.empty() && !listener.backlog.empty() && all.holding != hold::operations) {
+        const std::shared_ptr<operation> op = listener.accepts.front();
+        listener.accepts.pop_front();
+        const std::shared_ptr<socket_object> queued = listener.backlog.front();
+        listener.backlog.pop_front();
+        const auto found = all.sockets.find(op->accepted);
+        if (queued->was_reset || found == all.sockets.end()) {
+            end_operation(op, ERROR_NETNAME_DELETED, 0);
+            continue;
+        }
+        // The connection moves into the socket that was made for it.
+        socket_object& accepted = *found->second;
+        accepted.local = queued->local;
+        accepted.remote = queued->remote;
+        accepted.received = std::move(queued->received);
+        accepted.end_received = queued->end_received;
+        accepted.lacks_context = true;
+        accepted.state = socket_state::connected;
+        accepted.peer = queued->peer;
+        if (accepted.peer != nullptr) {
+            accepted.peer->peer = found->second;
+        }
+        queued->peer = nullptr;
+        end_operation(op, NO_ERROR, 0);
+    }
 }
 
 void join_ends(const std::shared_ptr<socket_object>& one, const std::shared_ptr<socket_object>& other)
@@ -127,6 +182,8 @@ std::size_t room_at(const socket_object& receiver)
 
 void pump(const std::shared_ptr<socket_object>& socket)
 {
+    serve_accepts(*socket);
+    end_connects(*socket);
     bool moved = true;
     while (moved) {
         moved = move_sends(socket);
@@ -163,7 +220,7 @@ void end_operation(const std::shared_ptr<operation>& op, DWORD io_result, ULONG_
 std::size_t end_operations(socket_object& socket, DWORD io_result, const OVERLAPPED* overlapped)
 {
     std::size_t ended = 0;
-    for (auto* queue : {&socket.sends, &socket.receives}) {
+    for (auto* queue : {&socket.sends, &socket.receives, &socket.connects, &socket.accepts}) {
         for (const std::shared_ptr<operation>& op : std::deque<std::shared_ptr<operation>>(*queue)) {
             if (overlapped == nullptr || op->overlapped == overlapped) {
                 queue->erase(std::find(queue->begin(), queue->end(), op));
@@ -248,7 +305,10 @@ bool connect_to_listener(const std::shared_ptr<socket_object>& from, const addre
     from->remote = to;
     join_ends(from, accepted);
     listener->backlog.push_back(accepted);
-    record_network_events(*listener, FD_ACCEPT);
+    serve_accepts(*listener);
+    if (!listener->backlog.empty()) {
+        record_network_events(*listener, FD_ACCEPT);
+    }
     return true;
 }
 

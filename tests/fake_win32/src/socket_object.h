@@ -7,10 +7,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "address.h"
+#include "fake_win32/completions.h"
 #include "winsock2.h"
 
 namespace fake_win32 {
@@ -22,6 +25,10 @@ struct operation {
     SOCKET socket = 0;
     std::uint64_t sequence = 0; // the order in which operations were started
     bool is_send = false;
+    pending_kind kind = pending_kind::send;
+    SOCKET accepted = 0;     // of an accept
+    bool is_decided = false; // a connect that got its answer, with this result:
+    DWORD answer = 0;
     std::vector<WSABUF> buffers;
     std::uint64_t length = 0;
     std::uint64_t done = 0;
@@ -43,8 +50,9 @@ struct socket_object : std::enable_shared_from_this<socket_object> {
     bool exclusive = false;
     bool v6_only = true;
     bool nonblocking = false;
-    bool abortive = false; // SO_LINGER with no time: a close resets
-    bool no_delay = false;
+    bool abortive = false;                      // SO_LINGER with no time: a close resets
+    std::map<std::pair<int, int>, int> options; // by level and name, the ones that change nothing here
+    unsigned handles = 1;                       // of the program's
     address local;
     address remote;
 
@@ -57,6 +65,10 @@ struct socket_object : std::enable_shared_from_this<socket_object> {
     bool receive_shut = false;
     std::deque<std::shared_ptr<operation>> sends;
     std::deque<std::shared_ptr<operation>> receives;
+    std::deque<std::shared_ptr<operation>> connects;
+    std::deque<std::shared_ptr<operation>> accepts;
+    // Connected by an extension, and not yet a socket that all calls know as connected.
+    bool lacks_context = false;
 
     std::size_t backlog_limit = 0;
     std::deque<std::shared_ptr<socket_object>> backlog; // program-side ends not yet accepted
@@ -76,6 +88,11 @@ struct socket_object : std::enable_shared_from_this<socket_object> {
 
 std::shared_ptr<socket_object> new_socket_object(int family);
 void join_ends(const std::shared_ptr<socket_object>& one, const std::shared_ptr<socket_object>& other);
+
+std::deque<std::shared_ptr<operation>>& queue_of(socket_object& socket, pending_kind kind);
+
+// Gives connections that wait to accepts that wait.
+void serve_accepts(socket_object& listener);
 
 // Moves bytes from sends to windows and from windows to receives until nothing moves any more, on both ends.
 void pump(const std::shared_ptr<socket_object>& socket);

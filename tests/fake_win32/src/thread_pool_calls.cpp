@@ -33,6 +33,18 @@ bool is_open(call_scope& call, PTP_IO io)
     return true;
 }
 
+bool is_open(call_scope& call, PTP_TIMER timer)
+{
+    const auto& timers = call.all().timers;
+    const auto found =
+        std::find_if(timers.begin(), timers.end(), [timer](const auto& entry) { return entry.get() == timer; });
+    if (found == timers.end() || (*found)->closed) {
+        call.misused(misuse::timer_not_open, "the timer is closed or never was created");
+        return false;
+    }
+    return true;
+}
+
 bool is_initialized(call_scope& call, PTP_CALLBACK_ENVIRON environment)
 {
     if (call.all().environments.count(environment) == 0) {
@@ -42,25 +54,29 @@ bool is_initialized(call_scope& call, PTP_CALLBACK_ENVIRON environment)
     return true;
 }
 
-// Of callbacks that count; a disassociated one does not.
-std::size_t running_callbacks(const _TP_IO& io, bool but_own)
+_TP_CALLBACK_INSTANCE* find_in(std::list<_TP_CALLBACK_INSTANCE>& callbacks, PTP_CALLBACK_INSTANCE instance)
 {
-    return static_cast<std::size_t>(
-        std::count_if(io.running.begin(), io.running.end(), [but_own](const _TP_CALLBACK_INSTANCE& instance) {
-            return !instance.disassociated && !(but_own && instance.thread == std::this_thread::get_id());
-        }));
-}
-
-_TP_CALLBACK_INSTANCE* find_running(const world& all, PTP_CALLBACK_INSTANCE instance)
-{
-    for (const auto& io : all.ios) {
-        for (_TP_CALLBACK_INSTANCE& running : io->running) {
-            if (&running == instance && running.thread == std::this_thread::get_id()) {
-                return &running;
-            }
+    for (_TP_CALLBACK_INSTANCE& running : callbacks) {
+        if (&running == instance && running.thread == std::this_thread::get_id()) {
+            return &running;
         }
     }
     return nullptr;
+}
+
+_TP_CALLBACK_INSTANCE* find_running(world& all, PTP_CALLBACK_INSTANCE instance)
+{
+    for (const auto& io : all.ios) {
+        if (_TP_CALLBACK_INSTANCE* const found = find_in(io->running, instance)) {
+            return found;
+        }
+    }
+    for (const auto& timer : all.timers) {
+        if (_TP_CALLBACK_INSTANCE* const found = find_in(timer->running, instance)) {
+            return found;
+        }
+    }
+    return find_in(all.default_pool.running, instance);
 }
 
 } // namespace
@@ -93,12 +109,7 @@ void SetThreadpoolThreadMaximum(PTP_POOL pool, DWORD maximum)
     if (is_open(call, pool)) {
         pool->maximum = maximum;
         // There may be a thread too few now.
-        const std::size_t idle = pool->thread_count - pool->busy;
-        if (!pool->queue.empty() && idle == 0) {
-            const std::shared_ptr<operation> op = pool->queue.back();
-            pool->queue.pop_back();
-            enqueue(op);
-        }
+        start_thread_where_one_is_missing(*pool);
         pool->wake.notify_all();
     }
 }
@@ -200,7 +211,7 @@ void WaitForThreadpoolIoCallbacks(PTP_IO io, BOOL cancel_pending_callbacks)
     if (!is_open(call, io)) {
         return;
     }
-    if (is_running_inside(*io)) {
+    if (is_running_inside(io->running)) {
         call.misused(misuse::io_waited_inside_callback, "would wait for the callback that calls it, for ever");
     }
     for (auto& [thread, started] : io->started) {
@@ -210,7 +221,8 @@ void WaitForThreadpoolIoCallbacks(PTP_IO io, BOOL cancel_pending_callbacks)
             started = 0;
         }
     }
-    call.all().changed.wait(call.lock(), [io] { return io->outstanding == 0 && running_callbacks(*io, true) == 0; });
+    call.all().changed.wait(call.lock(),
+                            [io] { return io->outstanding == 0 && running_callbacks(io->running, true) == 0; });
 }
 
 void CloseThreadpoolIo(PTP_IO io)
@@ -219,12 +231,102 @@ void CloseThreadpoolIo(PTP_IO io)
     if (!is_open(call, io)) {
         return;
     }
-    if (io->outstanding != 0 || running_callbacks(*io, false) != 0) {
+    // One that closes it itself is let finish.
+    if (io->outstanding != 0 || running_callbacks(io->running, true) != 0) {
         call.misused(misuse::io_closed_while_outstanding, "operations or callbacks are outstanding");
     }
     io->closed = true;
     io->pool->bound--;
     io->pool->wake.notify_all();
+}
+
+PTP_TIMER CreateThreadpoolTimer(PTP_TIMER_CALLBACK callback, PVOID context, PTP_CALLBACK_ENVIRON environment)
+{
+    call_scope call(api::CreateThreadpoolTimer, reinterpret_cast<void*>(callback), context, environment);
+    if (call.has_fault()) {
+        return call.fail<PTP_TIMER>(call.fault(), nullptr);
+    }
+    if (!is_initialized(call, environment) || !is_open(call, environment->Pool)) {
+        return call.fail<PTP_TIMER>(ERROR_INVALID_PARAMETER, nullptr);
+    }
+    _TP_TIMER& timer = *call.all().timers.emplace_back(std::make_unique<_TP_TIMER>());
+    timer.pool = environment->Pool;
+    timer.callback = callback;
+    timer.context = context;
+    timer.pool->bound++;
+    return call.succeed(&timer);
+}
+
+void SetThreadpoolTimer(PTP_TIMER timer, PFILETIME due_time, DWORD period, DWORD window_length)
+{
+    call_scope call(api::SetThreadpoolTimer, timer, due_time, period, window_length);
+    if (!is_open(call, timer)) {
+        return;
+    }
+    timer->set = due_time != nullptr;
+    if (due_time != nullptr) {
+        // Relative times, which are negative, in units of 100 ns, are all that is supported.
+        const auto value = static_cast<std::int64_t>((std::uint64_t{due_time->dwHighDateTime} << 32) |
+                                                     std::uint64_t{due_time->dwLowDateTime});
+        timer->due = std::chrono::steady_clock::now() + std::chrono::nanoseconds(-value * 100);
+        start_clock();
+    }
+}
+
+void WaitForThreadpoolTimerCallbacks(PTP_TIMER timer, BOOL cancel_pending_callbacks)
+{
+    call_scope call(api::WaitForThreadpoolTimerCallbacks, timer, cancel_pending_callbacks);
+    if (!is_open(call, timer)) {
+        return;
+    }
+    if (is_running_inside(timer->running)) {
+        call.misused(misuse::timer_waited_inside_callback, "would wait for the callback that calls it, for ever");
+    }
+    if (cancel_pending_callbacks != 0) {
+        auto& queue = timer->pool->queue;
+        queue.erase(
+            std::remove_if(queue.begin(), queue.end(), [timer](const work& item) { return item.timer == timer; }),
+            queue.end());
+        timer->outstanding = 0;
+    }
+    call.all().changed.wait(
+        call.lock(), [timer] { return timer->outstanding == 0 && running_callbacks(timer->running, true) == 0; });
+}
+
+void CloseThreadpoolTimer(PTP_TIMER timer)
+{
+    call_scope call(api::CloseThreadpoolTimer, timer);
+    if (is_open(call, timer)) {
+        timer->closed = true;
+        timer->set = false;
+        timer->pool->bound--;
+        timer->pool->wake.notify_all();
+    }
+}
+
+void SetThreadpoolCallbackRunsLong(PTP_CALLBACK_ENVIRON environment)
+{
+    call_scope call(api::SetThreadpoolCallbackRunsLong, environment);
+    if (is_initialized(call, environment)) {
+        environment->LongFunction = TRUE;
+    }
+}
+
+BOOL TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK callback, PVOID context, PTP_CALLBACK_ENVIRON environment)
+{
+    call_scope call(api::TrySubmitThreadpoolCallback, reinterpret_cast<void*>(callback), context, environment);
+    if (call.has_fault()) {
+        return call.fail(call.fault(), FALSE);
+    }
+    if (environment != nullptr && !is_initialized(call, environment)) {
+        return call.fail(ERROR_INVALID_PARAMETER, FALSE);
+    }
+    work item;
+    item.simple = callback;
+    item.context = context;
+    const bool has_pool = environment != nullptr && environment->Pool != nullptr;
+    enqueue(has_pool ? *environment->Pool : call.all().default_pool, item);
+    return call.succeed(TRUE);
 }
 
 void DisassociateCurrentThreadFromCallback(PTP_CALLBACK_INSTANCE instance)

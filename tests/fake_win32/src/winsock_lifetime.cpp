@@ -51,6 +51,16 @@ SOCKET WSASocketW(int family, int type, int protocol, LPWSAPROTOCOL_INFOW info, 
     if (all.winsock_starts == 0) {
         return call.fail(WSANOTINITIALISED, INVALID_SOCKET);
     }
+    if (family == FROM_PROTOCOL_INFO) {
+        const auto original = call.find_socket(info->duplicated);
+        if (original == nullptr) {
+            return call.fail(WSAENOTSOCK, INVALID_SOCKET);
+        }
+        const auto handle = reinterpret_cast<SOCKET>(all.new_handle());
+        original->handles++;
+        all.sockets[handle] = original;
+        return call.succeed(handle);
+    }
     if ((family != AF_INET && family != AF_INET6) || (family == AF_INET6 && !all.has_ipv6)) {
         return call.fail(WSAEAFNOSUPPORT, INVALID_SOCKET);
     }
@@ -63,6 +73,22 @@ SOCKET WSASocketW(int family, int type, int protocol, LPWSAPROTOCOL_INFOW info, 
     socket->inheritable = (flags & WSA_FLAG_NO_HANDLE_INHERIT) == 0;
     all.sockets[socket->handle] = socket;
     return call.succeed(socket->handle);
+}
+
+int WSADuplicateSocketW(SOCKET handle, DWORD process, LPWSAPROTOCOL_INFOW info)
+{
+    call_scope call(api::WSADuplicateSocketW, handle, process, info);
+    if (call.has_fault()) {
+        return call.fail(call.fault(), SOCKET_ERROR);
+    }
+    if (call.find_socket(handle) == nullptr) {
+        return call.fail(WSAENOTSOCK, SOCKET_ERROR);
+    }
+    if (process != GetCurrentProcessId()) {
+        return call.fail(WSAEINVAL, SOCKET_ERROR);
+    }
+    *info = {handle, process};
+    return call.succeed(0);
 }
 
 int closesocket(SOCKET handle)
@@ -78,9 +104,17 @@ int closesocket(SOCKET handle)
     if (socket->inside != 0) {
         call.misused(misuse::socket_in_use_closed, "another thread is inside a call on the socket");
     }
-    if (!socket->sends.empty() || !socket->receives.empty()) {
+    if (!socket->sends.empty() || !socket->receives.empty() || !socket->connects.empty() || !socket->accepts.empty()) {
         call.misused(misuse::socket_closed_uncancelled, "operations are pending that CancelIoEx has not ended");
         end_operations(*socket, call.all().cancel_error, nullptr);
+    }
+    call.all().sockets.erase(handle);
+    if (--socket->handles != 0) {
+        // It goes on under its other name.
+        for (const auto& [other, object] : call.all().sockets) {
+            socket->handle = object == socket ? other : socket->handle;
+        }
+        return call.succeed(0);
     }
     for (const auto& queued : socket->backlog) {
         abandon_end(queued, true);
@@ -89,7 +123,6 @@ int closesocket(SOCKET handle)
     // Bytes that nobody has read make the close a reset, as they do on Windows.
     abandon_end(socket, socket->abortive || !socket->received.empty());
     socket->closed = true;
-    call.all().sockets.erase(handle);
     return call.succeed(0);
 }
 
@@ -103,7 +136,7 @@ int shutdown(SOCKET handle, int how)
     if (socket == nullptr) {
         return call.fail(WSAENOTSOCK, SOCKET_ERROR);
     }
-    if (socket->state != socket_state::connected) {
+    if (socket->state != socket_state::connected || socket->lacks_context) {
         return call.fail(WSAENOTCONN, SOCKET_ERROR);
     }
     // What is blocked or pending already is not ended by this: that takes CancelIoEx.

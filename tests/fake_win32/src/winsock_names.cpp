@@ -38,6 +38,15 @@ int int_at(const char* value)
     return result;
 }
 
+// One that is kept and does nothing.
+bool is_plain_option(int level, int name)
+{
+    if (level == IPPROTO_TCP) {
+        return name == TCP_NODELAY || name == TCP_KEEPIDLE || name == TCP_KEEPINTVL || name == TCP_KEEPCNT;
+    }
+    return level == SOL_SOCKET && (name == SO_KEEPALIVE || name == SO_SNDBUF || name == SO_RCVBUF);
+}
+
 // 0 or the error.
 DWORD set_option(socket_object& socket, int level, int name, const char* value, int length)
 {
@@ -71,11 +80,36 @@ DWORD set_option(socket_object& socket, int level, int name, const char* value, 
         socket.v6_only = on;
         return 0;
     }
-    if (level == IPPROTO_TCP && name == TCP_NODELAY) {
-        socket.no_delay = on;
+    if (is_plain_option(level, name)) {
+        socket.options[{level, name}] = int_at(value);
         return 0;
     }
     return WSAENOPROTOOPT;
+}
+
+// After ConnectEx and AcceptEx.
+int update_context(call_scope& call, socket_object& socket, int name, const char* value, int length)
+{
+    if (socket.state != socket_state::connected) {
+        return call.fail(WSAENOTCONN, SOCKET_ERROR);
+    }
+    if (name == SO_UPDATE_ACCEPT_CONTEXT) {
+        SOCKET listener = INVALID_SOCKET;
+        if (value == nullptr || length != static_cast<int>(sizeof listener)) {
+            return call.fail(WSAEFAULT, SOCKET_ERROR);
+        }
+        std::memcpy(&listener, value, sizeof listener);
+        const auto found = call.find_socket(listener);
+        if (found == nullptr) {
+            return call.fail(WSAENOTSOCK, SOCKET_ERROR);
+        }
+        // The properties of the listener, its event included, are inherited.
+        socket.nonblocking = found->nonblocking;
+        socket.selected = found->selected;
+        socket.selected_event = found->selected_event;
+    }
+    socket.lacks_context = false;
+    return call.succeed(0);
 }
 
 } // namespace
@@ -141,7 +175,7 @@ int getpeername(SOCKET handle, sockaddr* name, int* name_length)
     if (socket == nullptr) {
         return call.fail(WSAENOTSOCK, SOCKET_ERROR);
     }
-    if (socket->state != socket_state::connected) {
+    if (socket->state != socket_state::connected || socket->lacks_context) {
         return call.fail(WSAENOTCONN, SOCKET_ERROR);
     }
     const int error = copy_sockaddr(socket->remote, name, name_length);
@@ -168,6 +202,8 @@ int getsockopt(SOCKET handle, int level, int name, char* value, int* length)
         result = socket->exclusive ? 1 : 0;
     } else if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY) {
         result = socket->v6_only ? 1 : 0;
+    } else if (is_plain_option(level, name)) {
+        result = socket->options[{level, name}];
     } else {
         return call.fail(WSAENOPROTOOPT, SOCKET_ERROR);
     }
@@ -185,6 +221,9 @@ int setsockopt(SOCKET handle, int level, int name, const char* value, int length
     const auto socket = call.find_socket(handle);
     if (socket == nullptr) {
         return call.fail(WSAENOTSOCK, SOCKET_ERROR);
+    }
+    if (level == SOL_SOCKET && (name == SO_UPDATE_CONNECT_CONTEXT || name == SO_UPDATE_ACCEPT_CONTEXT)) {
+        return update_context(call, *socket, name, value, length);
     }
     const DWORD error = value == nullptr ? WSAEFAULT : set_option(*socket, level, name, value, length);
     return error == 0 ? call.succeed(0) : call.fail(error, SOCKET_ERROR);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "call_scope.h"
+#include "overlapped.h"
 
 namespace fake_win32 {
 
@@ -22,7 +22,7 @@ std::uint64_t total_of(const WSABUF* buffers, DWORD count)
 // 0 or the error that the call fails with at once.
 DWORD refusal(const socket_object& socket, bool is_send)
 {
-    if (socket.state != socket_state::connected) {
+    if (socket.state != socket_state::connected || socket.lacks_context) {
         return WSAENOTCONN;
     }
     if (is_send ? socket.send_shut : socket.receive_shut) {
@@ -34,47 +34,15 @@ DWORD refusal(const socket_object& socket, bool is_send)
     return 0;
 }
 
-// Uses up what StartThreadpoolIo has announced.
-void use_start(call_scope& call, socket_object& socket)
-{
-    if (socket.io == nullptr) {
-        return;
-    }
-    unsigned& started = socket.io->started[std::this_thread::get_id()];
-    if (started == 0) {
-        call.misused(misuse::io_not_started, "an overlapped call on a bound socket without StartThreadpoolIo before");
-    } else {
-        started--;
-    }
-    socket.io->outstanding++;
-}
-
 std::shared_ptr<operation> start_operation(call_scope& call, const std::shared_ptr<socket_object>& socket,
                                            const WSABUF* buffers, DWORD count, bool is_send, OVERLAPPED* overlapped)
 {
-    world& all = call.all();
-    if (all.operations.count(overlapped) != 0) {
-        call.misused(misuse::overlapped_reused, "the OVERLAPPED is that of an operation that is pending");
+    const auto op = begin_overlapped(call, socket, is_send ? pending_kind::send : pending_kind::receive, overlapped);
+    if (op == nullptr) {
         return nullptr;
     }
-    use_start(call, *socket);
-    auto op = std::make_shared<operation>();
-    op->overlapped = overlapped;
-    op->io = socket->io;
-    op->event = overlapped->hEvent;
-    op->socket = socket->handle;
-    op->sequence = all.next_sequence++;
-    op->is_send = is_send;
     op->buffers.assign(buffers, buffers + count);
     op->length = total_of(buffers, count);
-    overlapped->Internal = 0x103; // STATUS_PENDING
-    const auto event = all.events.find(op->event);
-    if (event != all.events.end()) {
-        event->second.signaled = false;
-    } else if (op->event != nullptr) {
-        call.misused(misuse::handle_not_open, "the event of the OVERLAPPED is not open");
-    }
-    all.operations[overlapped] = op;
     (is_send ? socket->sends : socket->receives).push_back(op);
     pump(socket);
     return op;
@@ -91,9 +59,7 @@ int run_overlapped(call_scope& call, const std::shared_ptr<socket_object>& socke
     if (op == nullptr) {
         return call.fail(WSAEINVAL, SOCKET_ERROR);
     }
-    const at_once mode = call.all().mode;
-    const bool at_once_allowed = mode == at_once::always || (mode == at_once::seeded && call.all().coin());
-    if (op->ended && op->io_result == NO_ERROR && at_once_allowed) {
+    if (may_return_at_once(call, *op)) {
         if (transferred != nullptr) {
             *transferred = static_cast<DWORD>(op->bytes);
         }

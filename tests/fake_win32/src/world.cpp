@@ -55,9 +55,9 @@ std::ostream& operator<<(std::ostream& out, const misuse_report& report)
 std::ostream& operator<<(std::ostream& out, const live_objects& objects)
 {
     return out << "events " << objects.events << ", sockets " << objects.sockets << ", pools " << objects.pools
-               << ", ios " << objects.ios << ", environments " << objects.environments << ", winsock starts "
-               << objects.winsock_starts << ", address lists " << objects.address_lists << ", allocations "
-               << objects.allocations;
+               << ", ios " << objects.ios << ", timers " << objects.timers << ", environments " << objects.environments
+               << ", winsock starts " << objects.winsock_starts << ", address lists " << objects.address_lists
+               << ", allocations " << objects.allocations;
 }
 
 namespace {
@@ -72,6 +72,9 @@ live_objects count_live(const world& all)
     }
     for (const auto& io : all.ios) {
         objects.ios += io->closed ? 0 : 1;
+    }
+    for (const auto& timer : all.timers) {
+        objects.timers += timer->closed ? 0 : 1;
     }
     objects.environments = all.environments.size();
     objects.winsock_starts = all.winsock_starts;
@@ -124,6 +127,7 @@ void begin(std::uint64_t seed)
     all.misuses.clear();
     all.mode = at_once::seeded;
     all.holding = hold::nothing;
+    all.timers_held = false;
     all.cancel_error = ERROR_OPERATION_ABORTED;
     all.cancels_to_miss = 0;
     all.window = 65536;
@@ -137,6 +141,7 @@ std::vector<misuse_report> end()
     clear_faults();
     release_calls();
     deliver_completions();
+    release_timers();
     join_pool_threads();
     world& all = the_world();
     const std::lock_guard<std::mutex> lock(all.mutex);
@@ -158,6 +163,7 @@ std::vector<misuse_report> end()
     all.operations.clear();
     all.held_callbacks.clear();
     all.ios.clear();
+    all.timers.clear();
     all.pools.clear();
     all.environments.clear();
     all.address_lists.clear();

@@ -59,6 +59,11 @@ struct world {
     std::map<SOCKET, std::shared_ptr<socket_object>> sockets;
     std::vector<std::unique_ptr<_TP_POOL>> pools; // closed ones, too, until the end of the test
     std::vector<std::unique_ptr<_TP_IO>> ios;
+    std::vector<std::unique_ptr<_TP_TIMER>> timers;
+    _TP_POOL default_pool; // of the process
+    std::thread clock;     // calls the timers at their time
+    bool clock_stops = false;
+    bool timers_held = false;
     std::map<PTP_CALLBACK_ENVIRON, PTP_POOL> environments; // initialized, with the pool set
     std::map<OVERLAPPED*, std::shared_ptr<operation>> operations;
     std::map<addrinfo*, std::unique_ptr<address_list>> address_lists;

@@ -16,7 +16,8 @@ namespace {
 
 using state = lifecycle::state;
 
-constexpr std::array every_state{state::created, state::opening, state::open, state::closing, state::closed};
+constexpr std::array every_state{state::created, state::opening, state::open,
+                                 state::closing, state::closed,  state::connecting};
 
 TEST(lifecycle_transitions, starts_created_with_nothing_counted)
 {
@@ -55,8 +56,8 @@ TEST(lifecycle_transitions, takes_calls_when_open_only)
     }
 }
 
-// SRS_ASYNC_SOCKET_WIN32_01_019, SRS_ASYNC_SOCKET_WIN32_01_022
-TEST(lifecycle_transitions, closes_from_open_only)
+// SRS_ASYNC_SOCKET_WIN32_01_019, SRS_ASYNC_SOCKET_WIN32_01_022, SRS_ASYNC_CONNECT_01_011
+TEST(lifecycle_transitions, closes_from_open_and_connecting_only)
 {
     for (const bool inside_own_callback : {false, true}) {
         for (const state from : every_state) {
@@ -64,8 +65,9 @@ TEST(lifecycle_transitions, closes_from_open_only)
             lifecycle life;
             bring_to(life, from);
             const std::uint32_t operations = life.operations();
-            const bool allowed = from == state::open;
-            EXPECT_EQ(life.begin_close(inside_own_callback), allowed);
+            const bool allowed = from == state::open || from == state::connecting;
+            EXPECT_EQ(life.begin_close(inside_own_callback),
+                      allowed ? lifecycle::close_connection : lifecycle::close_nothing);
             EXPECT_EQ(life.current(), allowed ? state::closing : from);
             EXPECT_EQ(life.operations(), operations);
         }

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "async_socket/async_operation.h"
 #include "async_socket/async_socket.h"
 #include "async_socket/log.h"
 #include "async_socket/socket_transport.h"
@@ -61,6 +62,16 @@ TEST(to_string, names_the_results_of_transports)
                  {"SOCKET_ACCEPT_OK", "SOCKET_ACCEPT_ERROR", "SOCKET_ACCEPT_PORT_EXHAUSTION",
                   "SOCKET_ACCEPT_INPROGRESS", "SOCKET_ACCEPT_NO_CONNECTION"});
     expect_names(socket_type_to_string, {"SOCKET_BINDING", "SOCKET_CLIENT"});
+}
+
+// SRS_ASYNC_OPERATION_01_001, SRS_ASYNC_SOCKET_GUARANTEE_01_012
+TEST(to_string, names_how_operations_went)
+{
+    expect_names(async_status_to_string,
+                 {"ASYNC_STATUS_OK", "ASYNC_STATUS_END_OF_STREAM", "ASYNC_STATUS_RESET", "ASYNC_STATUS_CLOSED",
+                  "ASYNC_STATUS_CANCELLED", "ASYNC_STATUS_TIMED_OUT", "ASYNC_STATUS_REFUSED",
+                  "ASYNC_STATUS_UNREACHABLE", "ASYNC_STATUS_NAME_NOT_RESOLVED", "ASYNC_STATUS_ADDRESS_IN_USE",
+                  "ASYNC_STATUS_NO_RESOURCES", "ASYNC_STATUS_ERROR"});
 }
 
 // SRS_ASYNC_SOCKET_LOG_01_006

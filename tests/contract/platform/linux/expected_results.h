@@ -27,6 +27,17 @@ inline constexpr std::uint32_t flag_peek = 2;
 
 inline constexpr bool blocking_receive_may_take_a_reset_for_the_end = false;
 
+// What has left when a send is cut short is known to the byte.
+inline constexpr bool cut_sends_tell_all_that_left = true;
+
+// async_socket_release, and another async socket on what it released.
+inline constexpr bool async_release_is_offered = true;
+
+inline constexpr bool reset_may_look_like_an_end_in_order = false;
+
+// A socket belongs to one worker.
+inline constexpr bool callbacks_of_a_socket_are_serial = true;
+
 } // namespace contract::expected
 
 #endif

@@ -30,6 +30,18 @@ inline constexpr std::uint32_t flag_peek = 2;
 // Wine reports a reset to a blocking receive as the end of the stream; Windows reports the error.
 inline constexpr bool blocking_receive_may_take_a_reset_for_the_end = true;
 
+// What of a cancelled send has left is not always told: at least what it says.
+inline constexpr bool cut_sends_tell_all_that_left = false;
+
+// A handle that a thread pool has been bound to stays bound: async_socket_release may be refused.
+inline constexpr bool async_release_is_offered = false;
+
+// Wine ends a connection in order where it is asked for a reset.
+inline constexpr bool reset_may_look_like_an_end_in_order = true;
+
+// A pool has several threads, and makes one more for each that waits in a callback.
+inline constexpr bool callbacks_of_a_socket_are_serial = false;
+
 } // namespace contract::expected
 
 #endif

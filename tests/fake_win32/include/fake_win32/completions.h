@@ -28,10 +28,13 @@ void hold_callbacks();
 // Ends either hold. What waited goes on.
 void deliver_completions();
 
+enum class pending_kind : std::uint8_t { send, receive, connect, accept };
+
 struct pending_operation {
     OVERLAPPED* overlapped = nullptr;
     SOCKET socket = 0;
     bool is_send = false;
+    pending_kind kind = pending_kind::send;
     std::uint64_t length = 0; // of all its buffers
     bool ended = false;       // only the callback is outstanding
 };
@@ -46,6 +49,10 @@ bool complete(OVERLAPPED* overlapped, DWORD io_result, ULONG_PTR bytes);
 
 // Delivers the callback of one ended operation while callbacks are held. False when it is not outstanding.
 bool deliver(OVERLAPPED* overlapped);
+
+// From now on timers of pools do not call back, whatever the time is, until release_timers().
+void hold_timers();
+void release_timers();
 
 // The error with which operations end that CancelIoEx has ended; ERROR_OPERATION_ABORTED after begin(). Which error
 // it is differs between versions of Windows.

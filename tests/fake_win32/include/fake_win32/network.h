@@ -75,6 +75,9 @@ bool has_event_selected(SOCKET socket);
 bool is_exclusive(SOCKET socket);
 bool is_dual_stack(SOCKET socket);
 
+// What setsockopt has set, 0 where it has not.
+int option_of(SOCKET socket, int level, int name);
+
 } // namespace fake_win32
 
 #endif

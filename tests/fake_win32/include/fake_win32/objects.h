@@ -18,6 +18,7 @@ struct live_objects {
     std::size_t sockets = 0;
     std::size_t pools = 0;
     std::size_t ios = 0;
+    std::size_t timers = 0;
     std::size_t environments = 0;
     std::size_t winsock_starts = 0;
     std::size_t address_lists = 0;
@@ -35,26 +36,28 @@ bool wait_for_live(const live_objects& expected);
 
 // What Windows would punish. The call goes on as well as it can, so that the test ends and can tell.
 enum class misuse : std::uint8_t {
-    handle_not_open,             // closed twice, used after its close, or never opened
-    event_in_use_closed,         // by a pending operation or a waiting thread
-    socket_in_use_closed,        // while a call is inside it
-    socket_closed_uncancelled,   // with operations pending that CancelIoEx has not ended
-    overlapped_freed,            // before the completion was delivered
-    overlapped_reused,           // while its operation is pending
-    io_not_started,              // an overlapped call without StartThreadpoolIo
-    io_never_completed,          // StartThreadpoolIo with neither a completion nor CancelThreadpoolIo
-    io_cancelled_without_start,  // CancelThreadpoolIo with nothing to cancel: after a success, or twice
-    io_closed_while_outstanding, // CloseThreadpoolIo with operations or callbacks still to come
-    io_waited_inside_callback,   // WaitForThreadpoolIoCallbacks in a callback that is not disassociated: deadlock
-    io_created_twice,            // on one socket
-    io_not_open,                 // used after its close, or never created
-    pool_not_open,               // used after its close, or never created
-    environment_not_initialized, // used before Initialize or after Destroy
-    environment_not_destroyed,   // initialized again
-    instance_not_running,        // a callback instance used outside of its callback
-    winsock_unbalanced,          // WSACleanup without WSAStartup, or with sockets still open
-    address_list_not_live,       // freeaddrinfo of what getaddrinfo did not give, or twice
-    leak                         // found by end()
+    handle_not_open,              // closed twice, used after its close, or never opened
+    event_in_use_closed,          // by a pending operation or a waiting thread
+    socket_in_use_closed,         // while a call is inside it
+    socket_closed_uncancelled,    // with operations pending that CancelIoEx has not ended
+    overlapped_freed,             // before the completion was delivered
+    overlapped_reused,            // while its operation is pending
+    io_not_started,               // an overlapped call without StartThreadpoolIo
+    io_never_completed,           // StartThreadpoolIo with neither a completion nor CancelThreadpoolIo
+    io_cancelled_without_start,   // CancelThreadpoolIo with nothing to cancel: after a success, or twice
+    io_closed_while_outstanding,  // CloseThreadpoolIo with operations or callbacks still to come
+    io_waited_inside_callback,    // WaitForThreadpoolIoCallbacks in a callback that is not disassociated: deadlock
+    io_created_twice,             // on one socket
+    io_not_open,                  // used after its close, or never created
+    timer_not_open,               // used after its close, or never created
+    timer_waited_inside_callback, // as for an I/O object
+    pool_not_open,                // used after its close, or never created
+    environment_not_initialized,  // used before Initialize or after Destroy
+    environment_not_destroyed,    // initialized again
+    instance_not_running,         // a callback instance used outside of its callback
+    winsock_unbalanced,           // WSACleanup without WSAStartup, or with sockets still open
+    address_list_not_live,        // freeaddrinfo of what getaddrinfo did not give, or twice
+    leak                          // found by end()
 };
 
 struct misuse_report {

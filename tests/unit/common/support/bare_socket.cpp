@@ -20,12 +20,14 @@ void run_callback(ASYNC_SOCKET_HANDLE socket, const std::function<void()>& body)
     }
 }
 
-void finish_close(ASYNC_SOCKET_HANDLE socket)
+void finish_close(ASYNC_SOCKET_HANDLE socket, lifecycle::to_close what)
 {
     const std::uint32_t own = callback_scope::depth(socket);
     callback_scope::mark_closing(socket);
     socket->life.wait_for_calls();
-    socket->disconnect();
+    if (what == lifecycle::close_connection) {
+        socket->disconnect();
+    }
     socket->life.wait_for_operations(own);
     if (socket->life.complete_close()) {
         socket->free(socket);
@@ -34,8 +36,9 @@ void finish_close(ASYNC_SOCKET_HANDLE socket)
 
 void async_socket_close(ASYNC_SOCKET_HANDLE async_socket)
 {
-    if (async_socket->life.begin_close(callback_scope::depth(async_socket) != 0)) {
-        finish_close(async_socket);
+    const lifecycle::to_close what = async_socket->life.begin_close(callback_scope::depth(async_socket) != 0);
+    if (what != lifecycle::close_nothing) {
+        finish_close(async_socket, what);
     }
 }
 

@@ -23,7 +23,7 @@ struct ASYNC_SOCKET_TAG {
 // The callback of an operation or of open, on this thread: `body` is the program's part of it.
 void run_callback(ASYNC_SOCKET_HANDLE socket, const std::function<void()>& body);
 
-// The rest of async_socket_close after begin_close has returned true.
-void finish_close(ASYNC_SOCKET_HANDLE socket);
+// The rest of async_socket_close after begin_close has returned what there is to close.
+void finish_close(ASYNC_SOCKET_HANDLE socket, async_socket::detail::lifecycle::to_close what);
 
 #endif

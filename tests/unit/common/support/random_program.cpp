@@ -32,6 +32,7 @@
 #endif
 
 using async_socket::detail::callback_scope;
+using async_socket::detail::lifecycle;
 
 namespace {
 
@@ -58,6 +59,7 @@ public:
         socket_->disconnect = [this] { system_.disconnect(); };
         socket_->free = [this](ASYNC_SOCKET_HANDLE) { free_socket(); };
         open_fails_ = pick(seeds_, 10) == 0;
+        connects_ = pick(seeds_, 2) == 0;
         callers_ = 1 + pick(seeds_, 2);
         closers_ = pick(seeds_, 3);
         destroyer_is_a_thread_ = pick(seeds_, 2) == 0;
@@ -71,12 +73,12 @@ public:
             threads.push_back(std::make_unique<background>(
                 name, [work, random = std::minstd_rand(seeds_())]() mutable { work(random); }));
         };
-        start("opener", [this](auto& random) { open(random); });
+        start("opener", [this](auto& random) { connects_ ? connect(random) : open(random); });
         for (unsigned i = 0; i < callers_; ++i) {
             start("caller", [this](auto& random) {
                 const unsigned sends = 1 + pick(random, 20);
                 for (unsigned send_index = 0; send_index < sends; ++send_index) {
-                    send(random);
+                    pick(random, 4) == 0 ? visit(random) : send(random);
                     dawdle(random);
                 }
             });
@@ -153,6 +155,75 @@ private:
         call_back(open_callback, random);
     }
 
+    void connect(std::minstd_rand& random)
+    {
+        if (!begin_first_step()) {
+            return;
+        }
+        const bool began = socket_->life.begin_open();
+        end_first_step();
+        ASSERT_TRUE(began);
+        go_on_connecting(random);
+    }
+
+    void go_on_connecting(std::minstd_rand& random)
+    {
+        dawdle(random, 50);
+        expect_alive();
+        if (open_fails_) {
+            count(totals_.failed_opens);
+            socket_->life.abandon_open();
+            return;
+        }
+        operation* const connect_callback = new_operation();
+        socket_->life.begin_connect(0);
+        system_.start(
+            [this, connect_callback, own_random = std::minstd_rand(random())]() mutable {
+                end_connect(connect_callback, own_random);
+            },
+            pick(random, 4) == 0);
+    }
+
+    void end_connect(operation* finished, std::minstd_rand& random)
+    {
+        expect_alive();
+        if (pick(random, 2) == 0 && socket_->life.complete_connect()) {
+            count(totals_.connects);
+            call_back(finished, random);
+        } else if (socket_->life.abandon_connect()) {
+            count(totals_.failed_connects);
+            call_back(finished, random, true);
+        } else {
+            count(totals_.closed_connects);
+            call_back(finished, random);
+        }
+    }
+
+    // A callback cannot know of a destroy that has just been called on another thread: it may connect all the same.
+    void connect_again(std::minstd_rand& random)
+    {
+        if (pick(random, 3) != 0 && socket_->life.begin_open()) {
+            count(totals_.connects_again);
+            go_on_connecting(random);
+        }
+    }
+
+    void visit(std::minstd_rand& random)
+    {
+        if (!begin_first_step()) {
+            return;
+        }
+        socket_->life.begin_visit();
+        end_first_step();
+        count(totals_.visits);
+        expect_alive();
+        dawdle(random);
+        expect_alive();
+        if (socket_->life.end_visit()) {
+            free_socket();
+        }
+    }
+
     void send(std::minstd_rand& random)
     {
         if (!begin_first_step()) {
@@ -179,12 +250,15 @@ private:
         socket_->life.end_call();
     }
 
-    void call_back(operation* finished, std::minstd_rand& random)
+    void call_back(operation* finished, std::minstd_rand& random, bool may_connect_again = false)
     {
         run_callback(socket_, [&] {
             count(totals_.callbacks);
             expect_alive();
             ++finished->callbacks;
+            if (may_connect_again) {
+                connect_again(random);
+            }
             const bool destroys = !destroyer_is_a_thread_ && callback_number_.fetch_add(1) == destroying_callback_;
             switch (pick(random, 8)) {
             case 0:
@@ -212,16 +286,16 @@ private:
         if (!begin_first_step()) {
             return;
         }
-        const bool began = socket_->life.begin_close(own != 0);
-        if (began && own != 0) {
+        const lifecycle::to_close what = socket_->life.begin_close(own != 0);
+        if (what != lifecycle::close_nothing && own != 0) {
             closer_is_a_callback_ = true;
         }
         end_first_step();
-        if (!began) {
+        if (what == lifecycle::close_nothing) {
             return;
         }
         count(own != 0 ? totals_.closes_inside : totals_.closes_outside);
-        finish_close(socket_);
+        finish_close(socket_, what);
         expect_left_only(own);
     }
 
@@ -293,6 +367,7 @@ private:
     std::minstd_rand seeds_;
     program_totals& totals_;
     bool open_fails_;
+    bool connects_;
     unsigned callers_;
     unsigned closers_;
     bool destroyer_is_a_thread_;

@@ -19,6 +19,11 @@ struct program_totals {
     std::atomic<unsigned> destroys_outside{0};
     std::atomic<unsigned> destroys_inside{0};
     std::atomic<unsigned> failed_opens{0};
+    std::atomic<unsigned> connects{0};
+    std::atomic<unsigned> failed_connects{0};
+    std::atomic<unsigned> closed_connects{0};
+    std::atomic<unsigned> connects_again{0};
+    std::atomic<unsigned> visits{0};
     std::atomic<unsigned> frees_by_others_than_destroy{0};
 };
 

@@ -25,6 +25,8 @@ inline const char* name_of(life_state value)
         return "closing";
     case life_state::closed:
         return "closed";
+    case life_state::connecting:
+        return "connecting";
     }
     return "?";
 }
@@ -36,9 +38,15 @@ inline void require(bool held)
     }
 }
 
-// From `created`, the way that an opened socket goes; from `open` on, the open callback is counted as one operation.
+// From `created`, the way that an opened socket goes; from `open` on, and in `connecting`, the callback is counted as
+// one operation.
 inline void bring_to(async_socket::detail::lifecycle& life, life_state target)
 {
+    if (target == life_state::connecting) {
+        require(life.begin_open());
+        life.begin_connect(0);
+        return;
+    }
     if (target >= life_state::opening) {
         require(life.begin_open());
     }
