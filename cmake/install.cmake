@@ -23,6 +23,7 @@ install(
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     FILES_MATCHING
         PATTERN "*.h"
+        PATTERN "*.hpp"
         PATTERN "*_${other_platform}.h" EXCLUDE
 )
 

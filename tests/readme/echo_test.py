@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""echo_test.py PROJECT COMMAND...: the README's program, as text and as the COMMAND that runs it."""
+"""echo_test.py PROJECT COMMAND...: the README's program, as text, and it or one like it as the COMMAND that runs it."""
 
 import pathlib
 import random
@@ -23,7 +23,7 @@ class Readme(unittest.TestCase):
         licence, _, example = (PROJECT / "examples" / "echo.cpp").read_text(encoding="utf-8").partition("\n")
         self.assertEqual(licence, "// SPDX-License-Identifier: MIT")
         self.assertEqual(shown[1], example)
-        self.assertLess(shown[1].count("\n"), 40)
+        self.assertLess(shown[1].count("\n"), 25)
 
 
 class Echo(unittest.TestCase):

@@ -41,6 +41,20 @@ class Trace(TreeTest):
         self.write("include/async_socket/thing.h", "// SRS_THING_01_001\n")
         self.assert_fails_with("SRS_THING_01_001 (thing.md): no code names it")
 
+    def test_a_header_of_the_cpp_layer_is_code(self):
+        self.write("src/win32/thing.cpp", "")
+        self.write("include/async_socket/cpp/thing.hpp", "int thing(); // SRS_THING_01_001\n")
+        self.assert_passes()
+
+    def test_what_such_a_header_promises_is_no_code(self):
+        self.write("src/win32/thing.cpp", "")
+        self.write("include/async_socket/cpp/thing.hpp", "// Does it. Requirements: SRS_THING_01_001\nint thing();\n")
+        self.assert_fails_with("SRS_THING_01_001 (thing.md): no code names it")
+
+    def test_such_a_header_names_defined_requirements_only(self):
+        self.write("include/async_socket/cpp/thing.hpp", "// SRS_THING_01_002\n")
+        self.assert_fails_with("include/async_socket/cpp/thing.hpp:1: names SRS_THING_01_002")
+
     def test_a_requirement_without_test_fails(self):
         self.write("tests/unit/thing_test.cpp", "TEST(suite, case)\n{\n}\n")
         self.assert_fails_with("SRS_THING_01_001 (thing.md): no test names it")

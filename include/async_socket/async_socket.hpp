@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// async_socket for C++20: tasks (coroutines) over the C API. Headers only; a program links the same library.
+//
+//   task<> echo(async_socket::socket peer)
+//   {
+//       std::array<std::byte, 65536> buffer;
+//       for (;;) {
+//           auto [error, bytes] = co_await peer.receive(buffer);
+//           if (error || (co_await peer.send(std::span(buffer).first(bytes))).error) {
+//               co_return;
+//           }
+//       }
+//   }
+//
+// engine.hpp     engine: the threads; run blocks until a task has ended
+// task.hpp       task<T>; its rules about threads and destruction
+// spawn.hpp      a task that nobody waits for
+// scope.hpp      tasks that are waited for together
+// when_all.hpp   several at a time, all of them
+// when_any.hpp   several at a time, the first of them
+// sleep.hpp      sleep_for
+// socket.hpp     socket: receive, send, connect, ..., awaited or with a handler
+// listener.hpp   listener: accept
+// endpoint.hpp   host and port
+// error.hpp      std::error_code, and the conditions to compare with
+// options.hpp    time limits, stop tokens, results
+//
+// Every requirement ID is one of docs/requirements/cpp.md. What is in namespace async_socket::impl is not part of the
+// interface.
+
+#ifndef ASYNC_SOCKET_ASYNC_SOCKET_HPP
+#define ASYNC_SOCKET_ASYNC_SOCKET_HPP
+
+#include "async_socket/cpp/buffers.hpp"
+#include "async_socket/cpp/endpoint.hpp"
+#include "async_socket/cpp/engine.hpp"
+#include "async_socket/cpp/error.hpp"
+#include "async_socket/cpp/listener.hpp"
+#include "async_socket/cpp/options.hpp"
+#include "async_socket/cpp/scope.hpp"
+#include "async_socket/cpp/sleep.hpp"
+#include "async_socket/cpp/socket.hpp"
+#include "async_socket/cpp/spawn.hpp"
+#include "async_socket/cpp/task.hpp"
+#include "async_socket/cpp/when_all.hpp"
+#include "async_socket/cpp/when_any.hpp"
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// Not part of the interface: the endpoints of a transport.
+
+#ifndef ASYNC_SOCKET_CPP_TRANSPORT_ENDPOINT_HPP
+#define ASYNC_SOCKET_CPP_TRANSPORT_ENDPOINT_HPP
+
+#include <cstddef>
+#include <cstdint>
+
+#include "async_socket/cpp/endpoint.hpp"
+#include "async_socket/socket_options.h"
+#include "async_socket/socket_transport.h"
+
+namespace async_socket::impl {
+
+template <typename Question>
+endpoint endpoint_of(SOCKET_TRANSPORT_HANDLE transport, Question question)
+{
+    constexpr std::size_t longest_address = 64;
+    char host[longest_address] = "";
+    std::uint16_t port = 0;
+    if (transport == nullptr || question(transport, host, sizeof host, &port) != 0) {
+        return {};
+    }
+    return {host, port}; // SRS_CPP_01_054
+}
+
+inline endpoint local_endpoint_of(SOCKET_TRANSPORT_HANDLE transport)
+{
+    return endpoint_of(transport, &socket_transport_get_local_endpoint);
+}
+
+inline endpoint peer_endpoint_of(SOCKET_TRANSPORT_HANDLE transport)
+{
+    return endpoint_of(transport, &socket_transport_get_peer_endpoint);
+}
+
+} // namespace async_socket::impl
+
+#endif
