@@ -25,10 +25,10 @@ void free_socket(ASYNC_SOCKET_HANDLE socket) noexcept
         transport_release(socket->transport);
     }
     const EXECUTION_ENGINE_HANDLE engine = socket->engine;
-    if (socket->listener != nullptr) {
-        delete socket->listener;
-    } else {
+    if (socket->listener == nullptr) {
         delete socket;
+    } else {
+        delete socket->listener;
     }
     execution_engine_dec_ref(engine);
 }

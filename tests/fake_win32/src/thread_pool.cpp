@@ -23,7 +23,7 @@ bool may_run_another(const _TP_POOL& pool)
 work take_work(world& all, _TP_POOL& pool)
 {
     const std::size_t index = static_cast<std::size_t>(all.random() % pool.queue.size());
-    const work item = pool.queue[index];
+    work item = pool.queue[index];
     pool.queue.erase(pool.queue.begin() + static_cast<std::ptrdiff_t>(index));
     return item;
 }

@@ -37,7 +37,7 @@ DWORD refusal(const socket_object& socket, bool is_send)
 std::shared_ptr<operation> start_operation(call_scope& call, const std::shared_ptr<socket_object>& socket,
                                            const WSABUF* buffers, DWORD count, bool is_send, OVERLAPPED* overlapped)
 {
-    const auto op = begin_overlapped(call, socket, is_send ? pending_kind::send : pending_kind::receive, overlapped);
+    auto op = begin_overlapped(call, socket, is_send ? pending_kind::send : pending_kind::receive, overlapped);
     if (op == nullptr) {
         return nullptr;
     }
