@@ -104,4 +104,19 @@ bool check_connect_arguments(const char* function, ASYNC_SOCKET_HANDLE socket, c
     return true;
 }
 
+// SRS_ASYNC_SOCKET_EX_01_013, SRS_ASYNC_SOCKET_EX_01_015, SRS_ASYNC_DELAY_01_005
+bool check_cancel_arguments(const char* function, const char* handle_name, const void* handle,
+                            ASYNC_OPERATION_ID id) noexcept
+{
+    if (handle == nullptr) {
+        log_refused(function, handle_name, "is NULL");
+        return false;
+    }
+    if (id == 0) {
+        log_refused(function, "id", "is 0");
+        return false;
+    }
+    return true;
+}
+
 } // namespace async_socket::detail

@@ -40,6 +40,10 @@ inline constexpr std::size_t longest_host = 253;
 [[nodiscard]] bool check_connect_arguments(const char* function, ASYNC_SOCKET_HANDLE socket, const char* host,
                                            std::uint16_t port, const char* callback_name, bool has_callback) noexcept;
 
+// The same for the cancels, of whatever kind of handle; `handle_name` is what the program calls it.
+[[nodiscard]] bool check_cancel_arguments(const char* function, const char* handle_name, const void* handle,
+                                          ASYNC_OPERATION_ID id) noexcept;
+
 } // namespace async_socket::detail
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "common/arguments.hpp"
 #include "common/log.hpp"
 #include "linux/execution_engine.hpp"
 #include "linux/start_operation.hpp"
@@ -12,20 +13,6 @@
 namespace async_socket::detail {
 
 namespace {
-
-// SRS_ASYNC_DELAY_01_005
-bool check_cancel(const char* function, EXECUTION_ENGINE_HANDLE engine, ASYNC_OPERATION_ID id) noexcept
-{
-    if (engine == nullptr) {
-        log_refused(function, "execution_engine", "is NULL");
-        return false;
-    }
-    if (id == 0) {
-        log_refused(function, "id", "is 0");
-        return false;
-    }
-    return true;
-}
 
 // The worker that the delay is with; nullptr where the name is none of a delay of this engine.
 worker* worker_of(EXECUTION_ENGINE_HANDLE engine, ASYNC_OPERATION_ID id) noexcept
@@ -79,7 +66,7 @@ int async_delay_start(EXECUTION_ENGINE_HANDLE execution_engine, uint32_t delay_m
 // SRS_ASYNC_DELAY_01_006
 int async_delay_cancel(EXECUTION_ENGINE_HANDLE execution_engine, ASYNC_OPERATION_ID id)
 {
-    if (!check_cancel(__func__, execution_engine, id)) {
+    if (!check_cancel_arguments(__func__, "execution_engine", execution_engine, id)) {
         return 1;
     }
     worker* const whose = worker_of(execution_engine, id);
@@ -99,7 +86,7 @@ int async_delay_cancel(EXECUTION_ENGINE_HANDLE execution_engine, ASYNC_OPERATION
 // SRS_ASYNC_DELAY_01_007
 int async_delay_cancel_and_wait(EXECUTION_ENGINE_HANDLE execution_engine, ASYNC_OPERATION_ID id)
 {
-    if (!check_cancel(__func__, execution_engine, id)) {
+    if (!check_cancel_arguments(__func__, "execution_engine", execution_engine, id)) {
         return 1;
     }
     worker* const whose = worker_of(execution_engine, id);

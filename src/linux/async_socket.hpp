@@ -125,9 +125,6 @@ bool close_socket(ASYNC_SOCKET_HANDLE socket, disconnect_mode mode) noexcept;
 // `function`.
 [[nodiscard]] ASYNC_SOCKET_SEND_SYNC_RESULT begin_send(const char* function, ASYNC_SOCKET_HANDLE socket) noexcept;
 
-// Disconnects the transport of a socket that has connected by itself, and gives it back.
-void drop_own_transport(ASYNC_SOCKET_HANDLE socket) noexcept;
-
 void end_visit(ASYNC_SOCKET_HANDLE socket) noexcept;
 
 // A visit of a call that is about what a worker has: it keeps the socket, and with it the worker.
@@ -141,6 +138,7 @@ public:
 private:
     ASYNC_SOCKET_HANDLE socket_;
 };
+
 // Who asks for the end of an operation, and what the program calls the handle.
 struct cancel_call {
     const char* function;

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "async_socket/async_socket_ex.h"
+#include "common/arguments.hpp"
 #include "common/log.hpp"
 #include "linux/async_socket.hpp"
 #include "linux/system_error.hpp"
@@ -11,20 +12,6 @@
 namespace async_socket::detail {
 
 namespace {
-
-// SRS_ASYNC_SOCKET_EX_01_013, SRS_ASYNC_SOCKET_EX_01_015
-bool check_cancel(const cancel_call& call, ASYNC_SOCKET_HANDLE socket, ASYNC_OPERATION_ID id) noexcept
-{
-    if (socket == nullptr) {
-        log_refused(call.function, call.handle, "is NULL");
-        return false;
-    }
-    if (id == 0) {
-        log_refused(call.function, "id", "is 0");
-        return false;
-    }
-    return true;
-}
 
 // The life that nobody on this thread waits for.
 constinit lifecycle waiting_elsewhere;
@@ -40,7 +27,7 @@ void end_visit(ASYNC_SOCKET_HANDLE socket) noexcept
 
 int cancel_operation(const cancel_call& call, ASYNC_SOCKET_HANDLE socket, ASYNC_OPERATION_ID id) noexcept
 {
-    if (!check_cancel(call, socket, id)) {
+    if (!check_cancel_arguments(call.function, call.handle, socket, id)) {
         return 1;
     }
     const lifecycle::state state = socket->life.begin_visit();
@@ -61,7 +48,7 @@ int cancel_operation(const cancel_call& call, ASYNC_SOCKET_HANDLE socket, ASYNC_
 
 int cancel_operation_and_wait(const cancel_call& call, ASYNC_SOCKET_HANDLE socket, ASYNC_OPERATION_ID id) noexcept
 {
-    if (!check_cancel(call, socket, id)) {
+    if (!check_cancel_arguments(call.function, call.handle, socket, id)) {
         return 1;
     }
     // In whatever state it is, a callback may be running still. While it is being opened there is none.

@@ -41,6 +41,17 @@ const addrinfo* entry_of(const addrinfo* list, std::uint32_t index) noexcept
     return list;
 }
 
+// Disconnects the transport of a socket that has connected by itself, and gives it back.
+void drop_own_transport(ASYNC_SOCKET_HANDLE socket) noexcept
+{
+    SOCKET_TRANSPORT_HANDLE const transport = socket->transport;
+    socket->transport = nullptr;
+    socket->fd = -1;
+    socket_transport_disconnect(transport);
+    transport_use::leave(transport);
+    transport_release(transport);
+}
+
 } // namespace
 
 // SRS_ASYNC_CONNECT_01_008
@@ -304,16 +315,6 @@ int connecting::open_on_winner(worker& own) noexcept
         drop_own_transport(socket_);
     }
     return error;
-}
-
-void drop_own_transport(ASYNC_SOCKET_HANDLE socket) noexcept
-{
-    SOCKET_TRANSPORT_HANDLE const transport = socket->transport;
-    socket->transport = nullptr;
-    socket->fd = -1;
-    socket_transport_disconnect(transport);
-    transport_use::leave(transport);
-    transport_release(transport);
 }
 
 } // namespace async_socket::detail

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "common/arguments.hpp"
 #include "common/lifecycle.hpp"
 #include "common/log.hpp"
 #include "common/operation_id.hpp"
@@ -48,20 +49,6 @@ void run_delay(timer_entry& timer, PTP_CALLBACK_INSTANCE) noexcept
     }
     // SRS_ASYNC_DELAY_01_004
     execution_engine_dec_ref(engine);
-}
-
-// SRS_ASYNC_DELAY_01_005
-bool check_cancel_arguments(const char* function, EXECUTION_ENGINE_HANDLE engine, ASYNC_OPERATION_ID id) noexcept
-{
-    if (engine == nullptr) {
-        log_refused(function, "execution_engine", "is NULL");
-        return false;
-    }
-    if (id == 0) {
-        log_refused(function, "id", "is 0");
-        return false;
-    }
-    return true;
 }
 
 } // namespace
@@ -114,7 +101,7 @@ int async_delay_start(EXECUTION_ENGINE_HANDLE execution_engine, uint32_t delay_m
 
 int async_delay_cancel(EXECUTION_ENGINE_HANDLE execution_engine, ASYNC_OPERATION_ID id)
 {
-    if (!check_cancel_arguments(__func__, execution_engine, id)) {
+    if (!check_cancel_arguments(__func__, "execution_engine", execution_engine, id)) {
         return 1;
     }
     operation_list& delays = execution_engine->delays_of(id);
@@ -126,7 +113,7 @@ int async_delay_cancel(EXECUTION_ENGINE_HANDLE execution_engine, ASYNC_OPERATION
 // SRS_ASYNC_DELAY_01_007
 int async_delay_cancel_and_wait(EXECUTION_ENGINE_HANDLE execution_engine, ASYNC_OPERATION_ID id)
 {
-    if (!check_cancel_arguments(__func__, execution_engine, id)) {
+    if (!check_cancel_arguments(__func__, "execution_engine", execution_engine, id)) {
         return 1;
     }
     end_waiter waiter;

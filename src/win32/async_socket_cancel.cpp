@@ -4,35 +4,17 @@
 
 #include "win32/async_socket.hpp"
 
+#include "common/arguments.hpp"
 #include "common/log.hpp"
 #include "win32/execution_engine.hpp"
 
 namespace async_socket::detail {
 
-namespace {
-
-// SRS_ASYNC_SOCKET_EX_01_013, SRS_ASYNC_SOCKET_EX_01_015
-bool check_arguments(const char* function, const char* handle_name, ASYNC_SOCKET_HANDLE socket,
-                     ASYNC_OPERATION_ID id) noexcept
-{
-    if (socket == nullptr) {
-        log_refused(function, handle_name, "is NULL");
-        return false;
-    }
-    if (id == 0) {
-        log_refused(function, "id", "is 0");
-        return false;
-    }
-    return true;
-}
-
-} // namespace
-
 // SRS_ASYNC_SOCKET_EX_01_011, SRS_ASYNC_SOCKET_EX_01_012
 int cancel_operation(const char* function, const char* handle_name, ASYNC_SOCKET_HANDLE socket,
                      ASYNC_OPERATION_ID id) noexcept
 {
-    if (!check_arguments(function, handle_name, socket, id)) {
+    if (!check_cancel_arguments(function, handle_name, socket, id)) {
         return 1;
     }
     const lifecycle::state state = socket->life.begin_visit();
@@ -53,7 +35,7 @@ int cancel_operation(const char* function, const char* handle_name, ASYNC_SOCKET
 int cancel_operation_and_wait(const char* function, const char* handle_name, ASYNC_SOCKET_HANDLE socket,
                               ASYNC_OPERATION_ID id) noexcept
 {
-    if (!check_arguments(function, handle_name, socket, id)) {
+    if (!check_cancel_arguments(function, handle_name, socket, id)) {
         return 1;
     }
     end_waiter waiter;

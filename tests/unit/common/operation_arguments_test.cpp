@@ -85,6 +85,17 @@ TEST_F(operation_arguments, of_a_connect_name_a_host_of_1_to_253_characters_and_
                                          "ASYNC_SOCKET_LOG_LEVEL_ERROR connect: port is 0"));
 }
 
+// SRS_ASYNC_SOCKET_EX_01_013, SRS_ASYNC_SOCKET_EX_01_015, SRS_ASYNC_DELAY_01_005
+TEST_F(operation_arguments, of_a_cancel_are_a_handle_and_a_name)
+{
+    EXPECT_TRUE(check_cancel_arguments("cancel", "async_socket", socket_, 1));
+    EXPECT_THAT(log_.take(), IsEmpty());
+    EXPECT_FALSE(check_cancel_arguments("cancel", "async_socket", nullptr, 1));
+    EXPECT_FALSE(check_cancel_arguments("cancel", "async_socket", socket_, 0));
+    EXPECT_THAT(log_.take(), ElementsAre("ASYNC_SOCKET_LOG_LEVEL_ERROR cancel: async_socket is NULL",
+                                         "ASYNC_SOCKET_LOG_LEVEL_ERROR cancel: id is 0"));
+}
+
 } // namespace
 
 } // namespace async_socket::detail
