@@ -20,6 +20,7 @@ import traceback
 import xml.etree.ElementTree
 
 from count_cases import Count, count_cases
+from what_failed import what_failed
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 CHECKS = {
@@ -27,7 +28,7 @@ CHECKS = {
     "trace": ["script/trace", "--summary"],
     "format": ["script/format", "--check"],
 }
-PRESETS = ["linux", "linux-clang", "linux-asan", "linux-tsan", "windows-mingw"]
+PRESETS = ["linux", "linux-asan", "linux-tsan", "windows-mingw"]
 # The build with the longest tests comes first, and the one check that takes long while the last tests run.
 STEPS = ["includes", "trace", *PRESETS, "format"]
 BEHIND_THE_TESTS = ["nice", "-n", "10"]
@@ -39,6 +40,8 @@ class Step:
     name: str
     # By layer; the label of a test is its layer.
     counts: dict = dataclasses.field(default_factory=dict)
+    # What each test that failed said about it.
+    failures: dict = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
 
     def add(self, layer, count):
@@ -60,8 +63,8 @@ class Runner:
         self.logs = build_root / "logs"
         self.environment = dict(os.environ, ASYNC_SOCKET_BUILD_DIR=str(build_root))
 
-    def command(self, step, phase, command, environment=None):
-        """Runs a command with its output in a log, which is shown where the command fails."""
+    def command(self, step, phase, command, environment=None, show=True):
+        """Runs a command with its output in a log, which is shown where the command fails and `show` is true."""
         print(f"{step.name}: {phase}", flush=True)
         log = self.logs / f"{step.name}-{phase}.log"
         with log.open("w", encoding="utf-8") as output:
@@ -75,8 +78,9 @@ class Runner:
                 check=False,
             ).returncode
         if status != 0:
-            print(log.read_text(encoding="utf-8", errors="replace"))
-            print(f"{step.name}: {phase} failed; this output is kept in {log}", flush=True)
+            if show:
+                print(log.read_text(encoding="utf-8", errors="replace"))
+            print(f"{step.name}: {phase} failed; its output is kept in {log}", flush=True)
             raise Failed
 
     def check(self, step):
@@ -105,13 +109,15 @@ class Runner:
         elif "san" in step.name:
             ctest = without_address_randomisation() + ctest
         try:
-            self.command(step, "test", ctest, environment)
+            self.command(step, "test", ctest, environment, show=False)
         finally:
             if step.name == WINDOWS:
                 stop_wine(environment)
             # Where ctest itself fails there are no results; the step then counts as one failure.
             if results.exists():
                 self.read_results(step, results, layers)
+            else:
+                print((self.logs / f"{step.name}-test.log").read_text(encoding="utf-8", errors="replace"))
 
     def layers_of_tests(self, build):
         listing = subprocess.run(
@@ -135,6 +141,8 @@ class Runner:
                 count = count_cases(output, succeeded)
             if succeeded and count.failed:
                 print(f"{step.name}: {name} succeeded, but not with a passing case: {count}")
+            if count.failed:
+                step.failures[name] = what_failed(output)
             step.add(layers.get(name, "other"), count)
 
     def start_wine(self, prefix):
@@ -215,6 +223,14 @@ def print_summary(steps):
         print("  ".join(cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))))
 
 
+def print_failures(steps):
+    """At the end, where a log that is cut still has them."""
+    for step in steps:
+        for name, lines in step.failures.items():
+            print(f"\n{step.name}: {name} failed:")
+            print("\n".join(f"  {line}" for line in lines))
+
+
 def main():
     parser = argparse.ArgumentParser(prog="script/test", usage="script/test [STEP...]")
     parser.add_argument("--build-root", type=pathlib.Path, required=True)
@@ -232,6 +248,7 @@ def main():
     runner.run(steps)
     seconds = time.monotonic() - began
 
+    print_failures(steps)
     print_summary(steps)
     total = sum((step.total for step in steps), Count())
     print(f"\n{len(steps)} steps in {seconds:.0f} s; logs in {runner.logs}")
