@@ -60,8 +60,10 @@ class LineClient(unittest.TestCase):
         self.assertRegex(result.stderr, "end of stream|connection reset")
 
     def test_tells_that_nobody_listens(self):
-        self.server.close()
-        result = run(self.address, "50", "one\n")
+        # Its port belongs to somebody who does not listen.
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            result = run("127.0.0.1:%d" % holder.getsockname()[1], "50", "one\n")
         self.assertEqual(result.returncode, 1)
         self.assertIn("connection refused", result.stderr)
 

@@ -51,7 +51,8 @@ private:
     transport_owner local_;
 };
 
-// A port of 127.0.0.1 on which nobody listens: it was the system's pick a moment ago.
+// A port of 127.0.0.1 on which nobody listens: none that the system picks for somebody who asks for any, which another
+// program might get, or a connect have at its own end.
 std::uint16_t port_without_listener();
 
 // Blocking send of everything; false when the connection ends first.

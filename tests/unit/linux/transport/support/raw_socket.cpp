@@ -2,6 +2,7 @@
 
 #include "support/raw_socket.h"
 
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -170,9 +171,18 @@ void raw_socket::close()
 
 std::uint16_t free_port()
 {
-    const raw_socket holder = raw_socket::make();
-    require(holder.bind(0), "bind");
-    return holder.port();
+    constexpr std::uint16_t first = 16384;
+    constexpr std::uint16_t last = 32767;
+    constexpr int tries = 1000;
+    static std::minstd_rand random(std::random_device{}());
+    for (int i = 0; i != tries; ++i) {
+        const auto port = std::uniform_int_distribution<std::uint16_t>(first, last)(random);
+        const raw_socket holder = raw_socket::make();
+        if (holder.bind(port)) {
+            return port;
+        }
+    }
+    throw std::runtime_error("there is no free port");
 }
 
 bool machine_has_ipv6()
