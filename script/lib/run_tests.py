@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,7 @@ class Step:
     # By layer; the label of a test is its layer.
     counts: dict = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
+    left_out: list = dataclasses.field(default_factory=list)
 
     def add(self, layer, count):
         self.counts[layer] = self.counts.get(layer, Count()) + count
@@ -136,6 +138,7 @@ class Runner:
             if succeeded and count.failed:
                 print(f"{step.name}: {name} succeeded, but not with a passing case: {count}")
             step.add(layers.get(name, "other"), count)
+            step.left_out += re.findall(r"^skipped: (.*)", output, re.MULTILINE)
 
     def start_wine(self, prefix):
         """One Wine server for the whole step; started anew, it takes longer than most tests.
@@ -200,7 +203,7 @@ def without_address_randomisation():
 
 
 def print_summary(steps):
-    columns = ("unit", "model", "contract", "stress", "cost", "scale", "fuzz", "tool")
+    columns = ("unit", "model", "contract", "stress", "cost", "scale", "fuzz", "tool", "real")
     layers = [layer for layer in columns if any(layer in step.counts for step in steps)]
     header = ["step", "result", *layers, "other", "seconds"]
     rows = []
@@ -213,6 +216,18 @@ def print_summary(steps):
     print("\nTest cases by step and layer")
     for row in [header, ["-" * width for width in widths], *rows]:
         print("  ".join(cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))))
+
+
+def print_real_programs(runner, steps):
+    """What tests/real has measured, also in one file, and whatever was left out of any test."""
+    tables = [runner.build_root / step.name / "real-programs.md" for step in steps]
+    measured = "\n".join(table.read_text(encoding="utf-8") for table in tables if table.exists())
+    if measured:
+        (runner.logs / "real-programs.md").write_text(measured, encoding="utf-8")
+        print(f"\n{measured}", end="")
+    for step in steps:
+        for reason in dict.fromkeys(step.left_out):
+            print(f"left out of {step.name}: {reason}")
 
 
 def main():
@@ -233,6 +248,7 @@ def main():
     seconds = time.monotonic() - began
 
     print_summary(steps)
+    print_real_programs(runner, steps)
     total = sum((step.total for step in steps), Count())
     print(f"\n{len(steps)} steps in {seconds:.0f} s; logs in {runner.logs}")
     print(f"{total.passed} passed, {total.failed} failed" + (f", {total.skipped} skipped" if total.skipped else ""))
