@@ -8,6 +8,7 @@
 #include "endpoint.hpp"
 #include "platform.hpp"
 #include "receiver.hpp"
+#include "relay.hpp"
 #include "sender.hpp"
 
 #include <CLI/CLI.hpp>
@@ -70,6 +71,16 @@ constexpr const char* bench_examples = R"(Examples:
 One message is on its way on each connection; what comes back is compared with what was
 sent. `asock echo` is a server to try it on.)";
 
+constexpr const char* relay_examples = R"(Examples:
+  asock relay --listen 0.0.0.0:8080 --to 10.0.0.5:80
+  asock relay --listen [::]:5432 --to db.example.org:5432 --idle-timeout 600 --stats
+  asock relay --listen 127.0.0.1:0 --to 127.0.0.1:4001    on a free port, which is printed:
+    listening on 127.0.0.1:40123
+
+When one side ends its stream, so does the other, while the opposite direction goes on;
+when one side resets, the other is reset. Further connections than --max-connections wait
+unaccepted. Ctrl-C or SIGTERM: no new ones, the others may end in order; twice: at once.)";
+
 struct parsed_arguments {
     bool verbose = false;
     engine_options engine;
@@ -81,12 +92,23 @@ struct parsed_arguments {
     transfer_options transfer;
     echo_options echo;
     bench_options bench;
+    relay_options relay;
+    std::string listen_at;
+    double connect_timeout = 10;
+    double idle_timeout = 0;
+    double drain_timeout = 30;
 };
 
 std::string check_endpoint(const std::string& text)
 {
     std::string problem;
     return parse_endpoint(text, problem) ? std::string() : "'" + text + "': " + problem;
+}
+
+std::string check_listen_endpoint(const std::string& text)
+{
+    std::string problem;
+    return parse_listen_endpoint(text, problem) ? std::string() : "'" + text + "': " + problem;
 }
 
 std::string check_port(const std::string& text)
@@ -233,8 +255,65 @@ CLI::App* add_bench(CLI::App& program, parsed_arguments& arguments)
     return command;
 }
 
+void add_seconds(CLI::App& command, const char* name, double& seconds, double least, const char* meaning)
+{
+    constexpr double longest = 86400;
+    command.add_option(name, seconds, meaning)
+        ->check(is_finite)
+        ->check(CLI::Range(least, longest))
+        ->option_text("SECONDS [" + std::to_string(static_cast<int>(seconds)) + "]");
+}
+
+CLI::App* add_relay(CLI::App& program, parsed_arguments& arguments)
+{
+    constexpr std::uint32_t most_connections = 1000000;
+    CLI::App* const command = program.add_subcommand("relay", "Forward connections to another address, both ways");
+    command
+        ->add_option("--listen", arguments.listen_at, "Numeric address and port to listen on; port 0 picks a free one")
+        ->required()
+        ->check(check_listen_endpoint)
+        ->option_text("HOST:PORT (required)");
+    command->add_option("--to", arguments.peer, "The target, which each connection is forwarded to")
+        ->required()
+        ->check(check_endpoint)
+        ->option_text("HOST:PORT (required)");
+    command->add_option("--max-connections", arguments.relay.max_connections, "Connections at the same time")
+        ->check(CLI::Range(std::uint32_t{1}, most_connections))
+        ->option_text("N [what descriptors allow]");
+    add_seconds(*command, "--idle-timeout", arguments.idle_timeout, 0,
+                "Reset a connection on which nothing has moved for this long; 0: never");
+    add_seconds(*command, "--connect-timeout", arguments.connect_timeout, 0.001,
+                "Give up when the target has not answered for this long");
+    add_seconds(*command, "--drain-timeout", arguments.drain_timeout, 0,
+                "At the end, how long the connections that are left may take");
+    command->add_flag("--stats", arguments.relay.show_figures, "Print the figures on standard error once a second");
+    add_threads(*command, arguments);
+    add_common(*command, arguments, relay_examples);
+    return command;
+}
+
+std::chrono::milliseconds milliseconds_from(double seconds)
+{
+    return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+void complete_relay(parsed_arguments& arguments)
+{
+    relay_options& relay = arguments.relay;
+    std::string problem;
+    relay.listen_at = parse_listen_endpoint(arguments.listen_at, problem).value_or(endpoint{});
+    relay.target = endpoint_from(arguments.peer);
+    relay.connect_timeout = milliseconds_from(arguments.connect_timeout);
+    relay.drain_timeout = milliseconds_from(arguments.drain_timeout);
+    if (arguments.idle_timeout > 0) {
+        relay.idle_timeout = milliseconds_from(arguments.idle_timeout);
+    }
+    relay.engine = arguments.engine;
+}
+
 void complete(parsed_arguments& arguments)
 {
+    complete_relay(arguments);
     const std::chrono::seconds timeout(arguments.timeout_seconds);
     arguments.transfer.timeout = timeout;
     arguments.transfer.engine = arguments.engine;
@@ -269,10 +348,11 @@ exit_code explain_usage(const CLI::App& program, const CLI::ParseError& problem)
 
 } // namespace
 
-exit_code run_command_line(const std::vector<std::string>& arguments, const std::stop_token& stop)
+exit_code run_command_line(const std::vector<std::string>& arguments, const std::stop_token& stop,
+                           const std::stop_token& impatient)
 {
     parsed_arguments parsed;
-    CLI::App program("Moves files and measures servers over asynchronous sockets", "asock");
+    CLI::App program("Moves files, forwards connections and measures servers over asynchronous sockets", "asock");
     program.set_version_flag("--version", version_text, "Print the version");
     program.set_help_flag("-h,--help", "Print this help");
     program.require_subcommand(1);
@@ -280,6 +360,7 @@ exit_code run_command_line(const std::vector<std::string>& arguments, const std:
     const CLI::App* const echo = add_echo(program, parsed);
     const CLI::App* const send = add_send(program, parsed);
     const CLI::App* const receive = add_receive(program, parsed);
+    const CLI::App* const relay = add_relay(program, parsed);
     add_bench(program, parsed);
 
     try {
@@ -298,6 +379,8 @@ exit_code run_command_line(const std::vector<std::string>& arguments, const std:
             send_file(parsed.transfer, endpoint_from(parsed.peer), stop);
         } else if (receive->parsed()) {
             receive_file(parsed.transfer, {parsed.address, parsed.port}, stop);
+        } else if (relay->parsed()) {
+            run_relay(parsed.relay, stop, impatient);
         } else {
             run_bench(parsed.bench, stop);
         }

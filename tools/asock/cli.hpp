@@ -14,7 +14,11 @@
 namespace asock {
 
 // Runs the command that the arguments (UTF-8, without the program's name) ask for.
-exit_code run_command_line(const std::vector<std::string>& arguments, const std::stop_token& stop);
+//
+//   stop       the person wants it to end
+//   impatient  and does not want to wait for that
+exit_code run_command_line(const std::vector<std::string>& arguments, const std::stop_token& stop,
+                           const std::stop_token& impatient);
 
 } // namespace asock
 

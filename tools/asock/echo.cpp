@@ -7,7 +7,6 @@
 #include "format.hpp"
 #include "network.hpp"
 
-#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <memory>
@@ -85,15 +84,6 @@ private:
     std::uint64_t echoed_ = 0;
 };
 
-// Until something may have been given back, or a stop is requested.
-void rest(const std::stop_token& stop)
-{
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
-}
-
 } // namespace
 
 void serve_echo(const echo_options& options, const std::stop_token& stop)
@@ -104,20 +94,10 @@ void serve_echo(const echo_options& options, const std::stop_token& stop)
     std::fflush(stdout);
 
     session_registry registry;
-    bool told = false; // once for each time that there are too many
+    patient_acceptor acceptor(listener);
     try {
         for (;;) {
-            transport_ptr transport = accept_from(listener, stop);
-            if (transport) {
-                told = false;
-                registry.run(std::make_unique<echo_session>(engine.get(), std::move(transport), registry));
-            } else {
-                if (!told) {
-                    std::fputs("asock: too many connections are open; the next one waits until one ends\n", stderr);
-                    told = true;
-                }
-                rest(stop);
-            }
+            registry.run(std::make_unique<echo_session>(engine.get(), acceptor.accept(stop), registry));
         }
     } catch (const interrupted&) {
         registry.close_all();

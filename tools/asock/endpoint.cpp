@@ -45,7 +45,9 @@ std::optional<std::uint16_t> parse_port(std::string_view text)
     return port;
 }
 
-std::optional<endpoint> parse_endpoint(std::string_view text, std::string& problem)
+namespace {
+
+std::optional<endpoint> parse(std::string_view text, std::uint16_t lowest_port, std::string& problem)
 {
     std::string_view host;
     std::string_view port;
@@ -94,11 +96,23 @@ std::optional<endpoint> parse_endpoint(std::string_view text, std::string& probl
         return std::nullopt;
     }
     const std::optional<std::uint16_t> number = parse_port(port);
-    if (!number || *number == 0) {
-        problem = "the port must be a number from 1 to 65535";
+    if (!number || *number < lowest_port) {
+        problem = "the port must be a number from " + std::to_string(lowest_port) + " to 65535";
         return std::nullopt;
     }
     return endpoint{std::string(host), *number};
+}
+
+} // namespace
+
+std::optional<endpoint> parse_endpoint(std::string_view text, std::string& problem)
+{
+    return parse(text, 1, problem);
+}
+
+std::optional<endpoint> parse_listen_endpoint(std::string_view text, std::string& problem)
+{
+    return parse(text, 0, problem);
 }
 
 std::string to_string(const endpoint& value)

@@ -23,6 +23,9 @@ struct endpoint {
 // that it can be printed anywhere. Empty, with `problem` saying what is wrong, for anything else.
 std::optional<endpoint> parse_endpoint(std::string_view text, std::string& problem);
 
+// The same with port 0, too, which lets the system pick one that is free.
+std::optional<endpoint> parse_listen_endpoint(std::string_view text, std::string& problem);
+
 // Reads decimal digits, 0 .. 65535.
 std::optional<std::uint16_t> parse_port(std::string_view text);
 

@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
 
 namespace asock {
 
@@ -26,6 +29,15 @@ transport_ptr checked(transport_ptr transport)
         throw failure(with_library_error("cannot create a socket"));
     }
     return transport;
+}
+
+// Until something may have been given back, or a stop is requested.
+void rest(const std::stop_token& stop)
+{
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, stop, std::chrono::milliseconds(100), [] { return false; });
 }
 
 } // namespace
@@ -95,6 +107,22 @@ transport_ptr accept_from(const transport_ptr& listener, const std::stop_token& 
         case SOCKET_ACCEPT_ERROR:
             throw failure(with_library_error("cannot accept connections any more"));
         }
+    }
+}
+
+transport_ptr patient_acceptor::accept(const std::stop_token& stop)
+{
+    for (;;) {
+        transport_ptr accepted = accept_from(listener_, stop);
+        if (accepted) {
+            told_ = false;
+            return accepted;
+        }
+        if (!told_) {
+            std::fputs("asock: too many connections are open; the next one waits until one ends\n", stderr);
+            told_ = true;
+        }
+        rest(stop);
     }
 }
 

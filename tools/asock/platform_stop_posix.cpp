@@ -27,6 +27,7 @@ sigset_t signals_to_end()
 // A thread that waits for the signals, which are blocked everywhere: unlike a signal handler it may take locks.
 struct stop_signal::platform {
     std::stop_source source;
+    std::stop_source impatient_source;
     std::atomic<bool> ending{false}; // set before the thread is woken for good
     std::thread waiter;
 };
@@ -39,11 +40,16 @@ stop_signal::stop_signal() : platform_(std::make_unique<platform>())
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     platform_->waiter = std::thread([&shared = *platform_, signals] {
-        int number = 0;
-        while (sigwait(&signals, &number) != 0) {
-        }
-        if (!shared.ending) {
-            shared.source.request_stop();
+        for (;;) {
+            int number = 0;
+            while (sigwait(&signals, &number) != 0) {
+            }
+            if (shared.ending) {
+                return;
+            }
+            if (!shared.source.request_stop()) {
+                shared.impatient_source.request_stop();
+            }
         }
     });
 }
@@ -58,6 +64,11 @@ stop_signal::~stop_signal()
 std::stop_token stop_signal::token() const
 {
     return platform_->source.get_token();
+}
+
+std::stop_token stop_signal::impatient_token() const
+{
+    return platform_->impatient_source.get_token();
 }
 
 } // namespace asock

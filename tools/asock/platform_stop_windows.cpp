@@ -11,6 +11,7 @@ namespace asock {
 
 struct stop_signal::platform {
     std::stop_source source;
+    std::stop_source impatient_source;
 };
 
 namespace {
@@ -20,6 +21,7 @@ namespace {
 std::mutex current_mutex;
 std::condition_variable current_gone;
 std::stop_source* current = nullptr;
+std::stop_source* current_impatient = nullptr;
 
 // Runs on a thread that the system makes for it.
 BOOL WINAPI on_console_control(DWORD event)
@@ -29,8 +31,11 @@ BOOL WINAPI on_console_control(DWORD event)
         return FALSE;
     }
     std::stop_source source = *current;
+    std::stop_source impatient_source = *current_impatient;
     lock.unlock();
-    source.request_stop();
+    if (!source.request_stop()) {
+        impatient_source.request_stop();
+    }
     if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) {
         // The console closes, or the session ends: the process is killed as soon as this returns.
         lock.lock();
@@ -46,6 +51,7 @@ stop_signal::stop_signal() : platform_(std::make_unique<platform>())
     {
         const std::lock_guard lock(current_mutex);
         current = &platform_->source;
+        current_impatient = &platform_->impatient_source;
     }
     // A process started without a console group inherits "ignore Ctrl-C"; undo that.
     SetConsoleCtrlHandler(nullptr, FALSE);
@@ -63,6 +69,11 @@ stop_signal::~stop_signal()
 std::stop_token stop_signal::token() const
 {
     return platform_->source.get_token();
+}
+
+std::stop_token stop_signal::impatient_token() const
+{
+    return platform_->impatient_source.get_token();
 }
 
 } // namespace asock

@@ -5,7 +5,6 @@
 #include "format.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace asock {
 
@@ -58,15 +57,7 @@ progress::style progress::choose(bool when_asked, bool never, bool is_terminal)
     return when_asked ? style::lines : style::none;
 }
 
-progress::progress(style chosen) : style_(chosen) {}
-
-progress::~progress()
-{
-    if (width_shown_ > 0) {
-        std::fprintf(stderr, "\r%s\r", std::string(width_shown_, ' ').c_str());
-        std::fflush(stderr);
-    }
-}
+progress::progress(style chosen) : style_(chosen), line_(chosen == style::bar) {}
 
 void progress::start(std::optional<std::uint64_t> total)
 {
@@ -94,24 +85,12 @@ void progress::finish(std::uint64_t done)
         return;
     }
     show(done, clock::now());
-    if (style_ == style::bar) {
-        std::fputc('\n', stderr);
-        std::fflush(stderr);
-        width_shown_ = 0;
-    }
+    line_.keep();
 }
 
 void progress::show(std::uint64_t done, clock::time_point now)
 {
-    const std::string line = progress_line({done, total_, std::chrono::duration<double>(now - started_).count()});
-    if (style_ == style::lines) {
-        std::fprintf(stderr, "%s\n", line.c_str());
-    } else {
-        const std::size_t leftover = width_shown_ > line.size() ? width_shown_ - line.size() : 0;
-        std::fprintf(stderr, "\r%s%s", line.c_str(), std::string(leftover, ' ').c_str());
-        width_shown_ = line.size();
-    }
-    std::fflush(stderr);
+    line_.show(progress_line({done, total_, std::chrono::duration<double>(now - started_).count()}));
 }
 
 } // namespace asock

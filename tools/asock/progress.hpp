@@ -5,6 +5,8 @@
 #ifndef ASOCK_PROGRESS_HPP
 #define ASOCK_PROGRESS_HPP
 
+#include "live_line.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -28,12 +30,8 @@ public:
     // when_asked: even where standard error is no terminal. never: whatever else.
     static style choose(bool when_asked, bool never, bool is_terminal);
 
+    // The bar is cleared when this is destroyed.
     explicit progress(style chosen);
-
-    // Clears the bar, so that what is printed next stands on a line of its own.
-    ~progress();
-    progress(const progress&) = delete;
-    progress& operator=(const progress&) = delete;
 
     // Begins to count; before, nothing is shown.
     void start(std::optional<std::uint64_t> total);
@@ -51,7 +49,7 @@ private:
     std::optional<std::uint64_t> total_;
     clock::time_point started_;
     clock::time_point next_;
-    std::size_t width_shown_ = 0; // of the bar that stands in the terminal now
+    live_line line_;
 };
 
 } // namespace asock

@@ -23,6 +23,9 @@ public:
 
     std::stop_token token() const;
 
+    // The same for the second request, by somebody who does not want to wait any longer.
+    std::stop_token impatient_token() const;
+
 private:
     struct platform;
     std::unique_ptr<platform> platform_;
