@@ -50,8 +50,8 @@ class RealTest(unittest.TestCase):
     def relay(self, target_port, *options, **how):
         return Relay(self, target_port, *options, **how)
 
-    def measured(self, relay, case):
-        return self.report.measured(relay, case)
+    def measured(self, relay, case, **how):
+        return self.report.measured(relay, case, **how)
 
     def path(self, name):
         return f"{self.directory}/{name}"

@@ -13,6 +13,7 @@ from programs import CURL, LIMIT_SECONDS, find, run, serve
 
 PROGRAMS = ["nginx", "curl", "socat", "sha256sum"]
 MANY = 2000
+MOST_KIB_OF_MANY = MANY * 128
 REQUEST = b"GET /small HTTP/1.1\r\nHost: relay\r\n\r\n"
 
 
@@ -53,7 +54,7 @@ class ClientsCases(RealTest):
         nginx = Nginx(self)
         content = (nginx.root / "small").read_bytes()
         proxy = self.relay(nginx.port)
-        with self.measured(proxy, f"nginx, {MANY} clients at once, two requests each") as row:
+        with self.measured(proxy, f"nginx, {MANY} clients at once, two requests each", most_kib=MOST_KIB_OF_MANY) as row:
             clients = [self.connect(proxy.port) for _ in range(MANY)]
             # Whoever has an answer stays, so that all are there when the last one has it.
             for _ in range(2):

@@ -38,6 +38,9 @@ class Relay(Program):
             stdout=subprocess.PIPE,
         )
         self.target_port = target_port
+        self.told_to_end = False
+        # In a network of its own, it sees only the connections there.
+        self.network = self.pid if prefix else "self"
         with Watchdog(self.process):
             line = self.process.stdout.readline().decode()
         match = re.match(r"listening on .*:(\d+)\r?\n", line)
@@ -62,6 +65,7 @@ class Relay(Program):
     def ask_to_end(self):
         if self.ended():
             raise AssertionError(f"the relay ended by itself with {self.process.returncode}: {tail(self.said())}")
+        self.told_to_end = True
         self.process.send_signal(self.stop_signal)
 
     def wait_for_end(self):
@@ -78,14 +82,14 @@ class Relay(Program):
     def connections(self):
         """How many connections the relay still has, to its clients and to its target."""
         mine = 0
-        for local, remote, state, inode in tcp_sockets(self.pid):
+        for local, remote, state, inode in tcp_sockets(self.network):
             # Without an inode it belongs to the kernel alone, which ends it in its own time.
             if state not in (LISTENING, TIME_WAIT) and inode != "0":
                 mine += local == self.port or remote == self.target_port
         return mine
 
     def wait_until_idle(self):
-        wait_until(lambda: self.ended() or self.connections() == 0, "the relay has closed all connections")
+        wait_until(lambda: self.connections() == 0, "the relay has closed all connections")
 
     def _status_kib(self, name):
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")

@@ -8,6 +8,9 @@ import pathlib
 
 HEADER = ["case", "requests or bytes", "errors", "relay memory before", "top", "after"]
 
+# What passes through must not pile up. The bound has nothing to do with how much it is, and is far from what is taken.
+MOST_KIB = 64 << 10
+
 
 @dataclasses.dataclass
 class Row:
@@ -40,7 +43,7 @@ class Report:
         self.part.unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def measured(self, relay, case):
+    def measured(self, relay, case, most_kib=MOST_KIB):
         """Measures the relay while the body loads it. The body says in the row what it has done."""
         row = Row(case, before_kib=relay.memory_kib())
         relay.forget_peak()
@@ -50,20 +53,26 @@ class Report:
             row.errors = max(row.errors, 1)
             raise
         finally:
-            if not relay.ended():
-                # In the case of a relay that ends here, it may have ended meanwhile: then it has no memory.
+            self.rows = [other for other in self.rows if other.case != case] + [row]
+            # One that was told to end may have ended.
+            if not relay.told_to_end and not relay.ended():
                 row.top_kib = relay.peak_kib()
                 relay.wait_until_idle()
                 row.after_kib = relay.memory_kib()
-            self.rows = [other for other in self.rows if other.case != case] + [row]
+        if row.top_kib - row.before_kib > most_kib:
+            row.errors = 1
+            raise AssertionError(f"the relay took more than {most_kib} KiB: {row}")
 
     def write(self):
         cells = [row.cells() for row in self.rows]
         print(table(cells), flush=True)
         with (self.directory / ".lock").open("w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self.part.write_text("".join("\t".join(row) + "\n" for row in cells), encoding="utf-8")
-            parts = sorted(self.directory.glob("*.rows"))
-            rows = [line.split("\t") for part in parts for line in part.read_text(encoding="utf-8").splitlines()]
-            whole = self.directory.parent / "real-programs.md"
-            whole.write_text(f"### {self.title}\n\n{table(rows)}", encoding="utf-8")
+            self.part.write_text("".join("\t".join([self.title, *row]) + "\n" for row in cells), encoding="utf-8")
+            tables = {}
+            for part in sorted(self.directory.glob("*.rows")):
+                for line in part.read_text(encoding="utf-8").splitlines():
+                    title, *row = line.split("\t")
+                    tables.setdefault(title, []).append(row)
+            text = "\n".join(f"### {title}\n\n{table(rows)}" for title, rows in sorted(tables.items()))
+            (self.directory.parent / "real-programs.md").write_text(text, encoding="utf-8")
