@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,7 @@ class Step:
     # What each test that failed said about it.
     failures: dict = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
+    left_out: list = dataclasses.field(default_factory=list)
 
     def add(self, layer, count):
         self.counts[layer] = self.counts.get(layer, Count()) + count
@@ -144,6 +146,7 @@ class Runner:
             if count.failed:
                 step.failures[name] = what_failed(output)
             step.add(layers.get(name, "other"), count)
+            step.left_out += re.findall(r"^skipped: (.*)", output, re.MULTILINE)
 
     def start_wine(self, prefix):
         """One Wine server for the whole step; started anew, it takes longer than most tests.
@@ -208,7 +211,7 @@ def without_address_randomisation():
 
 
 def print_summary(steps):
-    columns = ("unit", "model", "contract", "stress", "cost", "scale", "fuzz", "tool")
+    columns = ("unit", "model", "contract", "stress", "cost", "scale", "fuzz", "tool", "real")
     layers = [layer for layer in columns if any(layer in step.counts for step in steps)]
     header = ["step", "result", *layers, "other", "seconds"]
     rows = []
@@ -231,6 +234,18 @@ def print_failures(steps):
             print("\n".join(f"  {line}" for line in lines))
 
 
+def print_real_programs(runner, steps):
+    """What tests/real has measured, also in one file, and whatever was left out of any test."""
+    tables = [runner.build_root / step.name / "real-programs.md" for step in steps]
+    measured = "\n".join(table.read_text(encoding="utf-8") for table in tables if table.exists())
+    if measured:
+        (runner.logs / "real-programs.md").write_text(measured, encoding="utf-8")
+        print(f"\n{measured}", end="")
+    for step in steps:
+        for reason in dict.fromkeys(step.left_out):
+            print(f"left out of {step.name}: {reason}")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="script/test", usage="script/test [STEP...]")
     parser.add_argument("--build-root", type=pathlib.Path, required=True)
@@ -250,6 +265,7 @@ def main():
 
     print_failures(steps)
     print_summary(steps)
+    print_real_programs(runner, steps)
     total = sum((step.total for step in steps), Count())
     print(f"\n{len(steps)} steps in {seconds:.0f} s; logs in {runner.logs}")
     print(f"{total.passed} passed, {total.failed} failed" + (f", {total.skipped} skipped" if total.skipped else ""))
