@@ -33,7 +33,7 @@ struct resources {
 resources take_kept(ASYNC_SOCKET_HANDLE socket) noexcept
 {
     io_operation* const kept = socket->kept.take();
-    // SRS_EXECUTION_ENGINE_WIN32_01_010: the system resets the event when the next operation begins.
+    // The system resets the event itself when an operation begins.
     return kept == nullptr ? resources{} : resources{kept, kept->overlapped.hEvent};
 }
 
@@ -69,7 +69,7 @@ io_operation* io_operation::create(const char* function, ASYNC_SOCKET_HANDLE soc
                                    const ASYNC_SOCKET_BUFFER* payload, std::uint32_t buffer_count,
                                    std::uint32_t total_length) noexcept
 {
-    // SRS_EXECUTION_ENGINE_WIN32_01_009
+    // SRS_EXECUTION_ENGINE_WIN32_01_009, SRS_EXECUTION_ENGINE_WIN32_01_012
     const bool is_reusable = socket->engine->reuses_operations && buffer_count <= EXECUTION_ENGINE_WIN32_KEPT_BUFFERS;
     resources from = is_reusable ? take_kept(socket) : resources{};
     if (from.memory == nullptr) {
@@ -80,6 +80,7 @@ io_operation* io_operation::create(const char* function, ASYNC_SOCKET_HANDLE soc
             return nullptr;
         }
     }
+    // SRS_EXECUTION_ENGINE_WIN32_01_010
     io_operation* const operation = size_of(kind) == sizeof(io_operation) ? new (from.memory) io_operation{}
                                                                           : new (from.memory) tracked_operation{};
     operation->overlapped.hEvent = from.event;
