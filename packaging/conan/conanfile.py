@@ -83,7 +83,6 @@ class AsyncSocketConan(ConanFile):
         if not self.options.shared:
             self.cpp_info.defines = ["ASYNC_SOCKET_STATIC_DEFINE"]
         if self.settings.os == "Linux":
-            self.cpp_info.requires = ["liburing::liburing"]
             self.cpp_info.system_libs = ["pthread"]
         else:
             self.cpp_info.system_libs = ["ws2_32"]

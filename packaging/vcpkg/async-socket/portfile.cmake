@@ -16,6 +16,7 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS
     FEATURES
         tool ASYNC_SOCKET_BUILD_TOOLS
 )
+vcpkg_find_acquire_program(PKGCONFIG)
 vcpkg_cmake_configure(
     SOURCE_PATH "${SOURCE_PATH}"
     OPTIONS
@@ -23,6 +24,7 @@ vcpkg_cmake_configure(
         -DASYNC_SOCKET_BUILD_TESTS=OFF
         -DASYNC_SOCKET_BUILD_EXAMPLES=OFF
         -DASYNC_SOCKET_INSTALL=ON
+        "-DPKG_CONFIG_EXECUTABLE=${PKGCONFIG}"
 )
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(PACKAGE_NAME async_socket CONFIG_PATH lib/cmake/async_socket)
