@@ -3,6 +3,8 @@
 # Carries out the port as it stands, with stand-ins for vcpkg's functions that do the same with plain CMake, and builds a
 # program as the port's `usage` says. PORT_DIRECTORY is the port beside a release archive.
 
+cmake_minimum_required(VERSION 3.25)
+
 include("${STRANGERS}/stranger.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/vcpkg_stand_in.cmake")
 
