@@ -34,7 +34,8 @@ struct endpoint {
 
     friend bool operator==(const endpoint&, const endpoint&) = default; ///< The same host, as text, and the same port.
 
-    /// "host:port"; a host with colons in it stands in brackets, as "[::1]:80". Requirements: SRS_CPP_01_006
+    /// "host:port"; a host with colons in it stands in brackets, as "[::1]:80".
+    /// Requirements: SRS_CPP_01_006
     [[nodiscard]] std::string to_string() const
     {
         // SRS_CPP_01_006
@@ -43,7 +44,8 @@ struct endpoint {
     }
 
     /// Reads what to_string writes. nullopt for anything else: no host, no port, a port over 65535 or with anything but
-    /// digits in it, a host with colons outside of brackets. Requirements: SRS_CPP_01_007, SRS_CPP_01_008
+    /// digits in it, a host with colons outside of brackets.
+    /// Requirements: SRS_CPP_01_007, SRS_CPP_01_008
     [[nodiscard]] static std::optional<endpoint> parse(std::string_view text)
     {
         const std::size_t colon = text.rfind(':');

@@ -30,7 +30,9 @@ class engine;
 /// An engine that somebody else keeps alive: what functions that need an engine take. Copied at will.
 class engine_ref {
 public:
-    engine_ref(const engine& owner) noexcept; ///< To an engine. // NOLINT(google-explicit-constructor)
+    /// To an engine.
+    engine_ref(const engine& owner) noexcept; // NOLINT(google-explicit-constructor)
+
     /// To an engine of the C API.
     explicit engine_ref(EXECUTION_ENGINE_HANDLE handle) noexcept : handle_(handle) {}
 
@@ -44,17 +46,19 @@ private:
 };
 
 /// Move-only; holds one reference to an execution engine (execution_engine.h). Sockets, listeners and spawned tasks
-/// hold their own; so it may be destroyed at any time, on any thread, those of the engine included. Requirements:
-/// SRS_CPP_01_016 .. SRS_CPP_01_021
+/// hold their own; so it may be destroyed at any time, on any thread, those of the engine included.
+/// Requirements: SRS_CPP_01_016 .. SRS_CPP_01_021
 class engine {
 public:
-    /// Throws std::system_error (no_resources) when the system refuses threads or memory. Requirements: SRS_CPP_01_016
+    /// Throws std::system_error (no_resources) when the system refuses threads or memory.
+    /// Requirements: SRS_CPP_01_016
     engine() : engine(execution_engine_create(nullptr)) {}
 
     /// As the default constructor, with these bounds on the number of threads.
     explicit engine(const EXECUTION_ENGINE_PARAMETERS& parameters) : engine(execution_engine_create(&parameters)) {}
 
-    /// Takes over one reference. NULL: throws as above. Requirements: SRS_CPP_01_016
+    /// Takes over one reference. NULL: throws as above.
+    /// Requirements: SRS_CPP_01_016
     explicit engine(EXECUTION_ENGINE_HANDLE handle) : handle_(handle)
     {
         if (handle == nullptr) {
@@ -84,12 +88,13 @@ public:
     /// \param main  the task
     /// \param stop  what the task inherits
     ///
-    /// Throws std::system_error (no_resources) when the task cannot be begun. Requirements: SRS_CPP_01_018,
-    /// SRS_CPP_01_019
+    /// Throws std::system_error (no_resources) when the task cannot be begun.
+    /// Requirements: SRS_CPP_01_018, SRS_CPP_01_019
     template <typename T>
     T run(task<T> main, std::stop_token stop = {});
 
-    /// What the engine has done so far (counters.h). Requirements: SRS_CPP_01_021
+    /// What the engine has done so far (counters.h).
+    /// Requirements: SRS_CPP_01_021
     [[nodiscard]] EXECUTION_ENGINE_COUNTERS counters() const noexcept
     {
         EXECUTION_ENGINE_COUNTERS result{};
@@ -154,7 +159,8 @@ inline engine_ref engine_of(const task_context* context) noexcept
 
 } // namespace impl
 
-/// `co_await current_engine()`: the engine that the task runs on. Requirements: SRS_CPP_01_020
+/// `co_await current_engine()`: the engine that the task runs on.
+/// Requirements: SRS_CPP_01_020
 inline auto current_engine() noexcept
 {
     return impl::context_question<engine_ref, &impl::engine_of>(); // SRS_CPP_01_020

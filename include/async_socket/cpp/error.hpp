@@ -46,19 +46,23 @@ struct std::is_error_condition_enum<async_socket::condition> : std::true_type {
 
 namespace async_socket {
 
-/// The category of the conditions. Requirements: SRS_CPP_01_003, SRS_CPP_01_004
+/// The category of the conditions.
+/// Requirements: SRS_CPP_01_003, SRS_CPP_01_004
 const std::error_category& condition_category() noexcept;
 
-/// The category of the codes. Requirements: SRS_CPP_01_001, SRS_CPP_01_002
+/// The category of the codes.
+/// Requirements: SRS_CPP_01_001, SRS_CPP_01_002
 const std::error_category& status_category() noexcept;
 
-/// The condition, in its category. Requirements: SRS_CPP_01_003
+/// The condition, in its category.
+/// Requirements: SRS_CPP_01_003
 inline std::error_condition make_error_condition(condition value) noexcept
 {
     return {static_cast<int>(value), condition_category()};
 }
 
-/// The code of a status; ASYNC_STATUS_OK is the code that is false. Requirements: SRS_CPP_01_001
+/// The code of a status; ASYNC_STATUS_OK is the code that is false.
+/// Requirements: SRS_CPP_01_001
 inline std::error_code make_error_code(ASYNC_STATUS status) noexcept
 {
     // SRS_CPP_01_001
@@ -66,7 +70,8 @@ inline std::error_code make_error_code(ASYNC_STATUS status) noexcept
 }
 
 /// The code of a completion. One that no status is particular to (ASYNC_STATUS_ERROR) is told as the system's own
-/// number in std::system_category, where the system has told one. Requirements: SRS_CPP_01_005
+/// number in std::system_category, where the system has told one.
+/// Requirements: SRS_CPP_01_005
 inline std::error_code make_error_code(const ASYNC_COMPLETION& completion) noexcept
 {
     if (completion.status == ASYNC_STATUS_ERROR && completion.system_error != 0) {

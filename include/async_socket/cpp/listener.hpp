@@ -142,7 +142,8 @@ public:
     ///       empty host: every interface
     ///
     /// Throws std::system_error: no_resources, or address_in_use, which stands for all that keeps the system from
-    /// listening there. Requirements: SRS_CPP_01_057
+    /// listening there.
+    /// Requirements: SRS_CPP_01_057
     listener(engine_ref engine, const endpoint& at)
         : engine_(engine.handle()), transport_(socket_transport_create_server()),
           handle_(async_listener_create(engine.handle()))
@@ -159,7 +160,8 @@ public:
     }
 
     /// Waits for a connection, and makes a socket of it on the listener's engine. Returns accept_result; its errors are
-    /// closed, cancelled, timed_out, no_resources. Requirements: SRS_CPP_01_058, SRS_CPP_01_059
+    /// closed, cancelled, timed_out, no_resources.
+    /// Requirements: SRS_CPP_01_058, SRS_CPP_01_059
     [[nodiscard]] auto accept(operation_options options = {}) noexcept
     {
         return impl::accept_operation(handle_.get(), engine_, std::move(options));
@@ -179,7 +181,8 @@ public:
             });
     }
 
-    /// As socket::cancel. Requirements: SRS_CPP_01_065
+    /// As socket::cancel.
+    /// Requirements: SRS_CPP_01_065
     void cancel(ASYNC_OPERATION_ID id) noexcept
     {
         if (handle_ != nullptr && id != 0) {
@@ -187,10 +190,12 @@ public:
         }
     }
 
-    /// Stops listening, for good; pending accepts end with condition::closed. Requirements: SRS_CPP_01_059
+    /// Stops listening, for good; pending accepts end with condition::closed.
+    /// Requirements: SRS_CPP_01_059
     void close() noexcept { async_listener_close(handle_.get()); } // SRS_CPP_01_059
 
-    /// An empty endpoint for a closed one. Requirements: SRS_CPP_01_054
+    /// An empty endpoint for a closed one.
+    /// Requirements: SRS_CPP_01_054
     [[nodiscard]] endpoint local_endpoint() const { return impl::local_endpoint_of(transport_.get()); }
 
     /// For the C API; NULL for an empty one. It stays the listener's.

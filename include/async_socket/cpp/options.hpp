@@ -23,12 +23,14 @@
 namespace async_socket {
 
 /// A duration, or no limit. Made of any duration of std::chrono, rounded up to milliseconds; a negative one is 0, one
-/// of 49 days or more is no limit. Requirements: SRS_CPP_01_009
+/// of 49 days or more is no limit.
+/// Requirements: SRS_CPP_01_009
 class time_limit {
 public:
     constexpr time_limit() noexcept = default; ///< No limit.
 
-    /// This duration. Requirements: SRS_CPP_01_009
+    /// This duration.
+    /// Requirements: SRS_CPP_01_009
     template <typename Rep, typename Period>
     constexpr time_limit(std::chrono::duration<Rep, Period> duration) noexcept // NOLINT(google-explicit-constructor)
         : milliseconds_(milliseconds_of(duration))                             // SRS_CPP_01_009

@@ -38,7 +38,8 @@ namespace async_socket {
 ///
 /// Destroying a scope requests a stop and waits for its tasks. A thread that is running coroutines cannot wait so,
 /// because they may need it: there a scope must have been joined, and if tasks are still under way the program is ended
-/// (std::terminate), as with a std::thread. Requirements: SRS_CPP_01_060 .. SRS_CPP_01_063
+/// (std::terminate), as with a std::thread.
+/// Requirements: SRS_CPP_01_060 .. SRS_CPP_01_063
 class scope {
 public:
     /// Without tasks; those to come run on this engine.
@@ -67,7 +68,8 @@ public:
     /// Requirements: SRS_CPP_01_060, SRS_CPP_01_061
     void spawn(task<void> body) { member::start(*this, std::move(body)); }
 
-    /// Asks all tasks to end, those to come included. Requirements: SRS_CPP_01_062
+    /// Asks all tasks to end, those to come included.
+    /// Requirements: SRS_CPP_01_062
     void request_stop() noexcept { source_.request_stop(); } // SRS_CPP_01_062
 
     /// The token that the tasks inherit.
@@ -75,7 +77,8 @@ public:
 
     /// `co_await clients.join()`, once: waits until every task has ended, those that these have begun included, and
     /// goes on on the thread on which the last one ended. While it waits, a stop that is requested of the awaiting task
-    /// is passed on to the scope's. Requirements: SRS_CPP_01_060 .. SRS_CPP_01_062
+    /// is passed on to the scope's.
+    /// Requirements: SRS_CPP_01_060 .. SRS_CPP_01_062
     [[nodiscard]] auto join() noexcept { return join_awaiter(*this); }
 
 private:

@@ -87,13 +87,15 @@ public:
 
     /// A socket on a connected transport (socket_transport.h), which it takes over, handle and all. Empty when the
     /// transport is not connected, is another socket's, or the system refuses; the transport is then still the
-    /// caller's. Requirements: SRS_CPP_01_056
+    /// caller's.
+    /// Requirements: SRS_CPP_01_056
     static socket adopt(engine_ref engine, SOCKET_TRANSPORT_HANDLE transport) noexcept
     {
         return transport == nullptr ? socket() : socket(impl::socket_state::create(engine.handle(), transport));
     }
 
-    /// False for an empty one. Requirements: SRS_CPP_01_056
+    /// False for an empty one.
+    /// Requirements: SRS_CPP_01_056
     explicit operator bool() const noexcept { return state_ != nullptr; }
 
     /// Receives what is there, at least one byte, as soon as there is something.
@@ -136,7 +138,8 @@ public:
     }
 
     /// The same without memory of the caller's: the text, delimiter included, stays in the socket and is valid until
-    /// the next receive. It is bounded by set_text_limit. Requirements: SRS_CPP_01_042 .. SRS_CPP_01_046
+    /// the next receive. It is bounded by set_text_limit.
+    /// Requirements: SRS_CPP_01_042 .. SRS_CPP_01_046
     [[nodiscard]] auto receive_until(std::string_view delimiter, operation_options options = {}) noexcept
     {
         return impl::receive_text_operation(state_.get(), delimiter, std::move(options));
@@ -152,7 +155,8 @@ public:
     }
 
     /// Sends in one piece: bytes of other sends never come in between. Of a sequence only the first 64 spans that are
-    /// not empty, and of more than UINT32_MAX bytes only so many; `bytes` tells. Requirements: SRS_CPP_01_039
+    /// not empty, and of more than UINT32_MAX bytes only so many; `bytes` tells.
+    /// Requirements: SRS_CPP_01_039
     [[nodiscard]] auto send(std::span<const std::byte> from, operation_options options = {}) noexcept
     {
         return send_some(state_.get(), const_cursor(from), std::move(options)); // SRS_CPP_01_039
@@ -178,7 +182,8 @@ public:
 
     /// Ends what this side sends, when all sends that were begun before have ended: the peer receives the end of the
     /// stream. Returns std::error_code; `closed` for a second time. It takes no options: what it waits for are the
-    /// sends before it. A coroutine that is destroyed meanwhile leaves it to go on. Requirements: SRS_CPP_01_050
+    /// sends before it. A coroutine that is destroyed meanwhile leaves it to go on.
+    /// Requirements: SRS_CPP_01_050
     [[nodiscard]] auto shutdown_send() noexcept
     {
         return impl::shutdown_operation(state_.get()); // SRS_CPP_01_050
@@ -210,7 +215,8 @@ public:
         return impl::start_receive_with_handler(state_.get(), into, std::move(handler), timeout, id);
     }
 
-    /// Sends, in the same way. Requirements: SRS_CPP_01_064 .. SRS_CPP_01_067
+    /// Sends, in the same way.
+    /// Requirements: SRS_CPP_01_064 .. SRS_CPP_01_067
     template <std::invocable<io_result> Handler>
     std::error_code async_send(std::span<const std::byte> from, Handler handler, time_limit timeout = {},
                                ASYNC_OPERATION_ID* id = nullptr)
@@ -218,7 +224,8 @@ public:
         return impl::start_send_with_handler(state_.get(), from, std::move(handler), timeout, id);
     }
 
-    /// Connects, in the same way; the handler takes a std::error_code. Requirements: SRS_CPP_01_064 .. SRS_CPP_01_067
+    /// Connects, in the same way; the handler takes a std::error_code.
+    /// Requirements: SRS_CPP_01_064 .. SRS_CPP_01_067
     template <std::invocable<std::error_code> Handler>
     std::error_code async_connect(const endpoint& to, Handler handler, time_limit timeout = {},
                                   ASYNC_OPERATION_ID* id = nullptr)
@@ -227,7 +234,8 @@ public:
     }
 
     /// Asks for the end of an operation that was begun with a handler: it ends with condition::cancelled, or with what
-    /// it comes to by itself at the same moment. One that has ended is left alone. Requirements: SRS_CPP_01_065
+    /// it comes to by itself at the same moment. One that has ended is left alone.
+    /// Requirements: SRS_CPP_01_065
     void cancel(ASYNC_OPERATION_ID id) noexcept
     {
         if (state_ != nullptr && id != 0) {
@@ -236,7 +244,8 @@ public:
     }
 
     /// Closes the connection: whatever is under way ends with condition::closed, and its coroutine has been resumed
-    /// when this returns, but for the one that called it. For good. Requirements: SRS_CPP_01_051
+    /// when this returns, but for the one that called it. For good.
+    /// Requirements: SRS_CPP_01_051
     void close() noexcept { async_socket_close(handle()); } // SRS_CPP_01_051
 
     /// The same with a reset: what has not left is thrown away, and the peer's operations fail.
@@ -244,7 +253,8 @@ public:
     void reset() noexcept { async_socket_reset(handle()); } // SRS_CPP_01_051
 
     /// As close, but the connection goes on: the platform's socket is handed to the caller. Bytes that are in the
-    /// socket from a receive_until are lost with it. Requirements: SRS_CPP_01_052
+    /// socket from a receive_until are lost with it.
+    /// Requirements: SRS_CPP_01_052
     release_result release() noexcept
     {
         release_result result;
@@ -255,26 +265,30 @@ public:
     }
 
     /// Whether small sends leave at once. This and the following return condition::closed for a socket that is not
-    /// connected, no error, or std::errc::invalid_argument when the system refuses. Requirements: SRS_CPP_01_053
+    /// connected, no error, or std::errc::invalid_argument when the system refuses.
+    /// Requirements: SRS_CPP_01_053
     std::error_code set_no_delay(bool no_delay) noexcept
     {
         return option_result(socket_transport_set_no_delay(transport(), no_delay)); // SRS_CPP_01_053
     }
 
-    /// When a silent peer is given up (socket_options.h); nullopt: never. Requirements: SRS_CPP_01_053
+    /// When a silent peer is given up (socket_options.h); nullopt: never.
+    /// Requirements: SRS_CPP_01_053
     std::error_code set_keep_alive(const std::optional<SOCKET_KEEP_ALIVE>& keep_alive) noexcept
     {
         return option_result(socket_transport_set_keep_alive(transport(), keep_alive ? &*keep_alive : nullptr));
     }
 
-    /// What the system buffers; 0 leaves that one as it is. Requirements: SRS_CPP_01_053
+    /// What the system buffers; 0 leaves that one as it is.
+    /// Requirements: SRS_CPP_01_053
     std::error_code set_buffer_sizes(const buffer_sizes& sizes) noexcept
     {
         return option_result(
             socket_transport_set_buffer_sizes(transport(), sizes.send_bytes, sizes.receive_bytes)); // SRS_CPP_01_053
     }
 
-    /// nullopt for a socket that is not connected. Requirements: SRS_CPP_01_053
+    /// nullopt for a socket that is not connected.
+    /// Requirements: SRS_CPP_01_053
     [[nodiscard]] std::optional<buffer_sizes> get_buffer_sizes() const noexcept
     {
         buffer_sizes sizes;
@@ -284,12 +298,15 @@ public:
         return sizes;
     }
 
-    /// Of this side; an empty endpoint for a socket that is not connected. Requirements: SRS_CPP_01_054
+    /// Of this side; an empty endpoint for a socket that is not connected.
+    /// Requirements: SRS_CPP_01_054
     [[nodiscard]] endpoint local_endpoint() const { return impl::local_endpoint_of(transport()); }
-    /// Of the peer; an empty endpoint for a socket that is not connected. Requirements: SRS_CPP_01_054
+    /// Of the peer; an empty endpoint for a socket that is not connected.
+    /// Requirements: SRS_CPP_01_054
     [[nodiscard]] endpoint peer_endpoint() const { return impl::peer_endpoint_of(transport()); }
 
-    /// What the socket has done so far (counters.h). Requirements: SRS_CPP_01_055
+    /// What the socket has done so far (counters.h).
+    /// Requirements: SRS_CPP_01_055
     [[nodiscard]] ASYNC_SOCKET_COUNTERS counters() const noexcept
     {
         ASYNC_SOCKET_COUNTERS result{};
@@ -297,7 +314,8 @@ public:
         return result;
     }
 
-    /// For the C API; NULL for an empty socket. It stays the socket's. Requirements: SRS_CPP_01_056
+    /// For the C API; NULL for an empty socket. It stays the socket's.
+    /// Requirements: SRS_CPP_01_056
     [[nodiscard]] ASYNC_SOCKET_HANDLE handle() const noexcept
     {
         return state_ == nullptr ? nullptr : state_->handle; // SRS_CPP_01_056

@@ -78,7 +78,8 @@ private:
 /// \param stop    what the task inherits
 ///
 /// Throws std::system_error (no_resources), and destroys the task, when it cannot be begun. May be called from any
-/// thread. Requirements: SRS_CPP_01_022 .. SRS_CPP_01_024
+/// thread.
+/// Requirements: SRS_CPP_01_022 .. SRS_CPP_01_024
 inline void spawn(engine_ref engine, task<void> body, std::stop_token stop = {})
 {
     if (!impl::spawned_task::start(engine, std::move(body), std::move(stop))) { // SRS_CPP_01_022

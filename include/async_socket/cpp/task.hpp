@@ -90,7 +90,8 @@ public:
 
 } // namespace impl
 
-/// Move-only; owns the coroutine. Requirements: SRS_CPP_01_010 .. SRS_CPP_01_014
+/// Move-only; owns the coroutine.
+/// Requirements: SRS_CPP_01_010 .. SRS_CPP_01_014
 template <typename T>
 class [[nodiscard]] task {
 public:
@@ -194,7 +195,8 @@ inline std::stop_token stop_of(const task_context* context) noexcept
 
 } // namespace impl
 
-/// `co_await current_stop_token()`: the token that the task has inherited. Requirements: SRS_CPP_01_015
+/// `co_await current_stop_token()`: the token that the task has inherited.
+/// Requirements: SRS_CPP_01_015
 inline auto current_stop_token() noexcept
 {
     return impl::context_question<std::stop_token, &impl::stop_of>(); // SRS_CPP_01_015

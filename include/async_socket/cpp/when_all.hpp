@@ -29,7 +29,8 @@ namespace async_socket {
 /// arguments is thrown, when all of them have ended. The tasks inherit what the awaiting one has inherited.
 ///
 /// It goes on on the thread on which the last one ended. The tasks may run at the same time on several threads if the
-/// engine has several. Requirements: SRS_CPP_01_027, SRS_CPP_01_028
+/// engine has several.
+/// Requirements: SRS_CPP_01_027, SRS_CPP_01_028
 template <typename... Ts>
 task<std::tuple<non_void<Ts>...>> when_all(task<Ts>... tasks)
 {

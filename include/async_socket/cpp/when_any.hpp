@@ -89,7 +89,8 @@ Result winner_of(std::size_t first, Tasks& tasks, std::index_sequence<Indices...
 /// Begins the tasks in order, on the thread that awaits this. When the first of them has ended, a stop is requested of
 /// the others, whatever they wait in; when all of them have ended, it returns what the first returned, or throws what
 /// that threw. What the others return or throw is dropped. So tasks that honour stop requests, as all operations of
-/// this library do, leave nothing behind. Requirements: SRS_CPP_01_029, SRS_CPP_01_030
+/// this library do, leave nothing behind.
+/// Requirements: SRS_CPP_01_029, SRS_CPP_01_030
 template <typename... Ts>
 requires(sizeof...(Ts) != 0) task<when_any_result<Ts...>> when_any(task<Ts>... tasks)
 {
