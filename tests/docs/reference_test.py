@@ -64,7 +64,8 @@ class Reference(unittest.TestCase):
 
     def test_every_function_of_the_c_api_is_on_the_page_of_a_module(self):
         modules = "".join(page(name) for name in self.pages if name.startswith("group__"))
-        functions = [name for path in (SOURCE / "include/async_socket").glob("*.h") for name in FUNCTION.findall(path.read_text(encoding="utf-8"))]
+        headers = [path.read_text(encoding="utf-8") for path in (SOURCE / "include/async_socket").glob("*.h")]
+        functions = [name for text in headers for name in FUNCTION.findall(text)]
         self.assertGreater(len(functions), 50)
         for function in functions:
             self.assertIn(f"{function}()", modules)
@@ -83,7 +84,8 @@ class Reference(unittest.TestCase):
         self.assertIn(expected, made.stderr)
 
     def test_a_function_without_documentation_is_refused(self):
-        self.assert_refused("function", "log.h", "#ifdef __cplusplus\n}\n", "ASYNC_SOCKET_API int nobody_knows(int why);\n#ifdef __cplusplus\n}\n", "nobody_knows")
+        end = "#ifdef __cplusplus\n}\n"
+        self.assert_refused("function", "log.h", end, f"ASYNC_SOCKET_API int nobody_knows(int why);\n{end}", "nobody_knows")
 
     def test_a_parameter_that_is_not_there_is_refused(self):
         self.assert_refused("parameter", "log.h", "\\param on_log ", "\\param on_lag ", "on_lag")

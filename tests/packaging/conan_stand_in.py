@@ -104,7 +104,10 @@ def cmake_class(program, profile):
             # What is tested is not the code: -O0 is compiled faster.
             variables.update(CMAKE_INSTALL_PREFIX=self.recipe.package_folder, CMAKE_CXX_FLAGS_RELEASE="-O0")
             variables.update(CMAKE_PREFIX_PATH=self.recipe.base / "generators")
-            settings = [f"-D{name}={'ON' if value is True else 'OFF' if value is False else value}" for name, value in variables.items()]
+            switches = {True: "ON", False: "OFF"}
+            settings = [
+                f"-D{name}={switches[value] if isinstance(value, bool) else value}" for name, value in variables.items()
+            ]
             run(program, "--fresh", "-S", self.recipe.source_folder, "-B", self.binary, *profile, *settings)
 
         def build(self):
