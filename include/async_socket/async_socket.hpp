@@ -1,33 +1,38 @@
 // SPDX-License-Identifier: MIT
-//
-// async_socket for C++20: tasks (coroutines) over the C API. Headers only; a program links the same library.
-//
-//   task<> echo(async_socket::socket peer)
-//   {
-//       std::array<std::byte, 65536> buffer;
-//       for (;;) {
-//           auto [error, bytes] = co_await peer.receive(buffer);
-//           if (error || (co_await peer.send(std::span(buffer).first(bytes))).error) {
-//               co_return;
-//           }
-//       }
-//   }
-//
-// engine.hpp     engine: the threads; run blocks until a task has ended
-// task.hpp       task<T>; its rules about threads and destruction
-// spawn.hpp      a task that nobody waits for
-// scope.hpp      tasks that are waited for together
-// when_all.hpp   several at a time, all of them
-// when_any.hpp   several at a time, the first of them
-// sleep.hpp      sleep_for
-// socket.hpp     socket: receive, send, connect, ..., awaited or with a handler
-// listener.hpp   listener: accept
-// endpoint.hpp   host and port
-// error.hpp      std::error_code, and the conditions to compare with
-// options.hpp    time limits, stop tokens, results
-//
-// Every requirement ID is one of docs/requirements/cpp.md. What is in namespace async_socket::impl is not part of the
-// interface.
+
+/// \defgroup cpp C++20 layer
+///
+/// async_socket for C++20: tasks (coroutines) over the C API. Headers only; a program links the same library.
+///
+///     task<> echo(async_socket::socket peer)
+///     {
+///         std::array<std::byte, 65536> buffer;
+///         for (;;) {
+///             auto [error, bytes] = co_await peer.receive(buffer);
+///             if (error || (co_await peer.send(std::span(buffer).first(bytes))).error) {
+///                 co_return;
+///             }
+///         }
+///     }
+///
+/// - engine.hpp:    engine: the threads; run blocks until a task has ended
+/// - task.hpp:      `task<T>`; its rules about threads and destruction
+/// - spawn.hpp:     a task that nobody waits for
+/// - scope.hpp:     tasks that are waited for together
+/// - when_all.hpp:  several at a time, all of them
+/// - when_any.hpp:  several at a time, the first of them
+/// - sleep.hpp:     sleep_for
+/// - socket.hpp:    socket: receive, send, connect, ..., awaited or with a handler
+/// - listener.hpp:  listener: accept
+/// - endpoint.hpp:  host and port
+/// - error.hpp:     std::error_code, and the conditions to compare with
+/// - options.hpp:   time limits, stop tokens, results
+///
+/// Every requirement ID is one of `docs/requirements/cpp.md`. What is in namespace async_socket::impl is not part of
+/// the interface.
+
+/// \namespace async_socket
+/// The C++20 layer.
 
 #ifndef ASYNC_SOCKET_ASYNC_SOCKET_HPP
 #define ASYNC_SOCKET_ASYNC_SOCKET_HPP

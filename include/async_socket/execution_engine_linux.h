@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
-//
-// What an execution engine is made of on Linux: a fixed set of worker threads, each with a queue of the kernel's of its
-// own. Only for programs that want to choose; execution_engine_create chooses by itself.
+
+/// \defgroup engine_linux Engine on Linux
+/// \ingroup engine
+///
+/// What an execution engine is made of on Linux: a fixed set of worker threads, each with a queue of the kernel's of
+/// its own. Only for programs that want to choose; execution_engine_create chooses by itself.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_EXECUTION_ENGINE_LINUX_H
 #define ASYNC_SOCKET_EXECUTION_ENGINE_LINUX_H
@@ -20,47 +25,49 @@
 extern "C" {
 #endif
 
+/// How the workers of an engine wait.
 typedef enum EXECUTION_ENGINE_LINUX_BACKEND {
-    EXECUTION_ENGINE_LINUX_BACKEND_ANY = 1,  // io_uring where the kernel lets us, epoll where it does not
-    EXECUTION_ENGINE_LINUX_BACKEND_IO_URING, // io_uring or nothing
-    EXECUTION_ENGINE_LINUX_BACKEND_EPOLL
+    EXECUTION_ENGINE_LINUX_BACKEND_ANY = 1,  ///< io_uring where the kernel lets us, epoll where it does not
+    EXECUTION_ENGINE_LINUX_BACKEND_IO_URING, ///< io_uring or nothing
+    EXECUTION_ENGINE_LINUX_BACKEND_EPOLL     ///< epoll
 } EXECUTION_ENGINE_LINUX_BACKEND;
 
-//   backend       how the workers wait
-//   worker_count  the number of worker threads; 0: as many as the process may use processors
-//   pin_workers   each worker stays on one processor: the n-th on the n-th that the process may use, round and round
+/// What an engine is to be made of.
 typedef struct EXECUTION_ENGINE_LINUX_PARAMETERS_TAG {
+    /// How the workers wait.
     EXECUTION_ENGINE_LINUX_BACKEND backend;
+    /// The number of worker threads; 0: as many as the process may use processors.
     uint32_t worker_count;
+    /// Each worker stays on one processor: the n-th on the n-th that the process may use, round and round.
     bool pin_workers;
 } EXECUTION_ENGINE_LINUX_PARAMETERS;
 
-// Creates an engine as asked for and hands its first reference to the caller. `parameters` is read during the call
-// only.
-//
-// Returns the engine, to be given back with execution_engine_dec_ref; NULL when parameters is NULL or its backend is no
-// value of the enum, when the kernel refuses io_uring and nothing else was allowed, and when the system refuses
-// threads, descriptors or memory. On failure nothing is left behind. May be called from any thread.
-//
-// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_002 .. _004
+/// Creates an engine as asked for and hands its first reference to the caller. `parameters` is read during the call
+/// only.
+///
+/// \return the engine, to be given back with execution_engine_dec_ref; NULL when parameters is NULL or its backend is
+/// no value of the enum, when the kernel refuses io_uring and nothing else was allowed, and when the system refuses
+/// threads, descriptors or memory. On failure nothing is left behind. May be called from any thread.
+///
+/// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_002 .. _004
 ASYNC_SOCKET_API EXECUTION_ENGINE_HANDLE
 execution_engine_linux_create(const EXECUTION_ENGINE_LINUX_PARAMETERS* parameters);
 
-// Which back end is in use: ..._IO_URING or ..._EPOLL; for NULL ..._ANY. May be called from any thread that holds a
-// reference.
-//
-// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_005
+/// Which back end is in use: ..._IO_URING or ..._EPOLL; for NULL ..._ANY. May be called from any thread that holds a
+/// reference.
+///
+/// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_005
 ASYNC_SOCKET_API EXECUTION_ENGINE_LINUX_BACKEND
 execution_engine_linux_get_backend(EXECUTION_ENGINE_HANDLE execution_engine);
 
-// The number of worker threads; for NULL 0. May be called from any thread that holds a reference.
-//
-// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_006
+/// The number of worker threads; for NULL 0. May be called from any thread that holds a reference.
+///
+/// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_006
 ASYNC_SOCKET_API uint32_t execution_engine_linux_get_worker_count(EXECUTION_ENGINE_HANDLE execution_engine);
 
-// The name of the value as the enum spells it; "?" for a value that is none of the enum's. Never NULL.
-//
-// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_010
+/// The name of the value as the enum spells it; "?" for a value that is none of the enum's. Never NULL.
+///
+/// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_010
 ASYNC_SOCKET_API const char* execution_engine_linux_backend_to_string(EXECUTION_ENGINE_LINUX_BACKEND value);
 
 #ifdef __cplusplus
@@ -68,3 +75,5 @@ ASYNC_SOCKET_API const char* execution_engine_linux_backend_to_string(EXECUTION_
 #endif
 
 #endif
+
+/// \}

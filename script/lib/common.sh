@@ -18,7 +18,7 @@ fail() {
 # The directories that hold code of the project, those that exist.
 source_directories() {
     local directory
-    for directory in include src tools tests examples bench; do
+    for directory in include src tools tests examples bench packaging; do
         if [ -d "$project/$directory" ]; then
             printf '%s\n' "$project/$directory"
         fi

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// Bytes to send and memory to receive into: one span, or a sequence of them.
+
+/// \defgroup cpp_buffers Bytes
+/// \ingroup cpp
+///
+/// Bytes to send and memory to receive into: one span, or a sequence of them.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_BUFFERS_HPP
 #define ASYNC_SOCKET_CPP_BUFFERS_HPP
@@ -19,13 +24,13 @@
 
 namespace async_socket {
 
-// The bytes of a text, to be sent. They stay where they are.
+/// The bytes of a text, to be sent. They stay where they are.
 inline std::span<const std::byte> bytes_of(std::string_view text) noexcept
 {
     return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-// Bytes that were received, as text. They stay where they are.
+/// Bytes that were received, as text. They stay where they are.
 inline std::string_view text_of(std::span<const std::byte> bytes) noexcept
 {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -164,3 +169,5 @@ private:
 } // namespace async_socket
 
 #endif
+
+/// \}

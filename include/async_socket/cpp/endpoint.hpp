@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// A host and a port, and their text.
+
+/// \defgroup cpp_endpoint Endpoint
+/// \ingroup cpp
+///
+/// A host and a port, and their text.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_ENDPOINT_HPP
 #define ASYNC_SOCKET_CPP_ENDPOINT_HPP
@@ -15,20 +20,22 @@
 
 namespace async_socket {
 
-//   host  a name or a numeric address, IPv4 or IPv6, without brackets. Empty: none; for a listener every interface
-//   port  0: none; for a listener any that is free
-//
-// It has constructors because GCC 12 destroys the members of an aggregate twice that is made within a co_await.
+/// A host and a port.
+///
+/// It has constructors because GCC 12 destroys the members of an aggregate twice that is made within a co_await.
 struct endpoint {
-    endpoint() = default;
+    endpoint() = default; ///< None.
+    /// Of this host and this port.
     endpoint(std::string its_host, std::uint16_t its_port) : host(std::move(its_host)), port(its_port) {}
 
+    /// A name or a numeric address, IPv4 or IPv6, without brackets. Empty: none; for a listener every interface.
     std::string host;
-    std::uint16_t port = 0;
+    std::uint16_t port = 0; ///< 0: none; for a listener any that is free
 
-    friend bool operator==(const endpoint&, const endpoint&) = default;
+    friend bool operator==(const endpoint&, const endpoint&) = default; ///< The same host, as text, and the same port.
 
-    // "host:port"; a host with colons in it stands in brackets, as "[::1]:80". Requirements: SRS_CPP_01_006
+    /// "host:port"; a host with colons in it stands in brackets, as "[::1]:80".
+    /// Requirements: SRS_CPP_01_006
     [[nodiscard]] std::string to_string() const
     {
         // SRS_CPP_01_006
@@ -36,8 +43,9 @@ struct endpoint {
         return (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port);
     }
 
-    // Reads what to_string writes. nullopt for anything else: no host, no port, a port over 65535 or with anything but
-    // digits in it, a host with colons outside of brackets. Requirements: SRS_CPP_01_007, SRS_CPP_01_008
+    /// Reads what to_string writes. nullopt for anything else: no host, no port, a port over 65535 or with anything but
+    /// digits in it, a host with colons outside of brackets.
+    /// Requirements: SRS_CPP_01_007, SRS_CPP_01_008
     [[nodiscard]] static std::optional<endpoint> parse(std::string_view text)
     {
         const std::size_t colon = text.rfind(':');
@@ -64,3 +72,5 @@ struct endpoint {
 } // namespace async_socket
 
 #endif
+
+/// \}

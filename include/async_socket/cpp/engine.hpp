@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// engine: the threads on which tasks go on, and the ways to begin one.
+
+/// \defgroup cpp_engine Engine and run
+/// \ingroup cpp
+///
+/// engine: the threads on which tasks go on, and the ways to begin one.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_ENGINE_HPP
 #define ASYNC_SOCKET_CPP_ENGINE_HPP
@@ -22,30 +27,38 @@ namespace async_socket {
 
 class engine;
 
-// An engine that somebody else keeps alive: what functions that need an engine take. Copied at will.
+/// An engine that somebody else keeps alive: what functions that need an engine take. Copied at will.
 class engine_ref {
 public:
+    /// To an engine.
     engine_ref(const engine& owner) noexcept; // NOLINT(google-explicit-constructor)
+
+    /// To an engine of the C API.
     explicit engine_ref(EXECUTION_ENGINE_HANDLE handle) noexcept : handle_(handle) {}
 
+    /// For the C API.
     [[nodiscard]] EXECUTION_ENGINE_HANDLE handle() const noexcept { return handle_; }
 
-    friend bool operator==(engine_ref, engine_ref) noexcept = default;
+    friend bool operator==(engine_ref, engine_ref) noexcept = default; ///< Whether both are to the same engine.
 
 private:
     EXECUTION_ENGINE_HANDLE handle_;
 };
 
-// Move-only; holds one reference to an execution engine (execution_engine.h). Sockets, listeners and spawned tasks hold
-// their own; so it may be destroyed at any time, on any thread, those of the engine included.
-// Requirements: SRS_CPP_01_016 .. SRS_CPP_01_021
+/// Move-only; holds one reference to an execution engine (execution_engine.h). Sockets, listeners and spawned tasks
+/// hold their own; so it may be destroyed at any time, on any thread, those of the engine included.
+/// Requirements: SRS_CPP_01_016 .. SRS_CPP_01_021
 class engine {
 public:
-    // Throws std::system_error (no_resources) when the system refuses threads or memory. Requirements: SRS_CPP_01_016
+    /// Throws std::system_error (no_resources) when the system refuses threads or memory.
+    /// Requirements: SRS_CPP_01_016
     engine() : engine(execution_engine_create(nullptr)) {}
+
+    /// As the default constructor, with these bounds on the number of threads.
     explicit engine(const EXECUTION_ENGINE_PARAMETERS& parameters) : engine(execution_engine_create(&parameters)) {}
 
-    // Takes over one reference. NULL: throws as above. Requirements: SRS_CPP_01_016
+    /// Takes over one reference. NULL: throws as above.
+    /// Requirements: SRS_CPP_01_016
     explicit engine(EXECUTION_ENGINE_HANDLE handle) : handle_(handle)
     {
         if (handle == nullptr) {
@@ -53,7 +66,9 @@ public:
         }
     }
 
+    /// Leaves `other` without an engine.
     engine(engine&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    /// Drops the reference that it has held.
     engine& operator=(engine&& other) noexcept
     {
         engine(std::move(other)).swap(*this);
@@ -61,22 +76,25 @@ public:
     }
     ~engine() { execution_engine_dec_ref(handle_); } // SRS_CPP_01_017
 
+    /// Exchanges the references of both.
     void swap(engine& other) noexcept { std::swap(handle_, other.handle_); }
 
-    // NULL for one that was moved from.
+    /// NULL for one that was moved from.
     [[nodiscard]] EXECUTION_ENGINE_HANDLE handle() const noexcept { return handle_; }
 
-    // Runs a task on a thread of the engine, blocks the calling thread until it has ended, and returns or throws what
-    // it returned or threw. Not to be called on a thread of the engine.
-    //
-    //   stop  what the task inherits
-    //
-    // Throws std::system_error (no_resources) when the task cannot be begun. Requirements: SRS_CPP_01_018,
-    // SRS_CPP_01_019
+    /// Runs a task on a thread of the engine, blocks the calling thread until it has ended, and returns or throws what
+    /// it returned or threw. Not to be called on a thread of the engine.
+    ///
+    /// \param main  the task
+    /// \param stop  what the task inherits
+    ///
+    /// Throws std::system_error (no_resources) when the task cannot be begun.
+    /// Requirements: SRS_CPP_01_018, SRS_CPP_01_019
     template <typename T>
     T run(task<T> main, std::stop_token stop = {});
 
-    // What the engine has done so far (counters.h). Requirements: SRS_CPP_01_021
+    /// What the engine has done so far (counters.h).
+    /// Requirements: SRS_CPP_01_021
     [[nodiscard]] EXECUTION_ENGINE_COUNTERS counters() const noexcept
     {
         EXECUTION_ENGINE_COUNTERS result{};
@@ -141,7 +159,8 @@ inline engine_ref engine_of(const task_context* context) noexcept
 
 } // namespace impl
 
-// `co_await current_engine()`: the engine that the task runs on. Requirements: SRS_CPP_01_020
+/// `co_await current_engine()`: the engine that the task runs on.
+/// Requirements: SRS_CPP_01_020
 inline auto current_engine() noexcept
 {
     return impl::context_question<engine_ref, &impl::engine_of>(); // SRS_CPP_01_020
@@ -164,3 +183,5 @@ T engine::run(task<T> main, std::stop_token stop)
 } // namespace async_socket
 
 #endif
+
+/// \}

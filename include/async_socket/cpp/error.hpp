@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
-//
-// How an operation went, as std::error_code. The codes are the values of ASYNC_STATUS (async_operation.h) in a category
-// of their own; `condition` names what a program asks for, the same on every platform. The codes compare equal to the
-// std::errc that mean the same, too.
-//
-// Every function may be called from any thread; none but the categories' message() allocates.
+
+/// \defgroup cpp_error Errors
+/// \ingroup cpp
+///
+/// How an operation went, as std::error_code. The codes are the values of ASYNC_STATUS (async_operation.h) in a
+/// category of their own; `condition` names what a program asks for, the same on every platform. The codes compare
+/// equal to the std::errc that mean the same, too.
+///
+/// Every function may be called from any thread; none but the categories' message() allocates.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_ERROR_HPP
 #define ASYNC_SOCKET_CPP_ERROR_HPP
@@ -16,49 +21,57 @@
 
 namespace async_socket {
 
-// What went wrong, for comparing a std::error_code with: `if (error == condition::timed_out)`.
-// Requirements: SRS_CPP_01_003
+/// What went wrong, for comparing a std::error_code with: `if (error == condition::timed_out)`.
+/// Requirements: SRS_CPP_01_003
 enum class condition {
-    end_of_stream = ASYNC_STATUS_END_OF_STREAM,         // the peer has closed its side in order
-    reset = ASYNC_STATUS_RESET,                         // the peer or the network has ended the connection
-    closed = ASYNC_STATUS_CLOSED,                       // this side has closed it first, or it never was open
-    cancelled = ASYNC_STATUS_CANCELLED,                 // by a stop token
-    timed_out = ASYNC_STATUS_TIMED_OUT,                 // by its own time limit, or the system gave the peer up
-    refused = ASYNC_STATUS_REFUSED,                     // nobody listens there
-    unreachable = ASYNC_STATUS_UNREACHABLE,             // there is no way there
-    name_not_resolved = ASYNC_STATUS_NAME_NOT_RESOLVED, // the host's name has no address
-    address_in_use = ASYNC_STATUS_ADDRESS_IN_USE,       // the local address or port is somebody else's
-    no_resources = ASYNC_STATUS_NO_RESOURCES            // no memory, descriptors, handles or buffers
+    end_of_stream = ASYNC_STATUS_END_OF_STREAM,         ///< the peer has closed its side in order
+    reset = ASYNC_STATUS_RESET,                         ///< the peer or the network has ended the connection
+    closed = ASYNC_STATUS_CLOSED,                       ///< this side has closed it first, or it never was open
+    cancelled = ASYNC_STATUS_CANCELLED,                 ///< by a stop token
+    timed_out = ASYNC_STATUS_TIMED_OUT,                 ///< by its own time limit, or the system gave the peer up
+    refused = ASYNC_STATUS_REFUSED,                     ///< nobody listens there
+    unreachable = ASYNC_STATUS_UNREACHABLE,             ///< there is no way there
+    name_not_resolved = ASYNC_STATUS_NAME_NOT_RESOLVED, ///< the host's name has no address
+    address_in_use = ASYNC_STATUS_ADDRESS_IN_USE,       ///< the local address or port is somebody else's
+    no_resources = ASYNC_STATUS_NO_RESOURCES            ///< no memory, descriptors, handles or buffers
 };
 
 } // namespace async_socket
 
+/// \cond
 template <>
 struct std::is_error_condition_enum<async_socket::condition> : std::true_type {
 };
+/// \endcond
 
 namespace async_socket {
 
-// The category of the conditions. Requirements: SRS_CPP_01_003, SRS_CPP_01_004
+/// The category of the conditions.
+/// Requirements: SRS_CPP_01_003, SRS_CPP_01_004
 const std::error_category& condition_category() noexcept;
 
-// The category of the codes. Requirements: SRS_CPP_01_001, SRS_CPP_01_002
+/// The category of the codes.
+/// Requirements: SRS_CPP_01_001, SRS_CPP_01_002
 const std::error_category& status_category() noexcept;
 
+/// The condition, in its category.
+/// Requirements: SRS_CPP_01_003
 inline std::error_condition make_error_condition(condition value) noexcept
 {
     return {static_cast<int>(value), condition_category()};
 }
 
-// The code of a status; ASYNC_STATUS_OK is the code that is false. Requirements: SRS_CPP_01_001
+/// The code of a status; ASYNC_STATUS_OK is the code that is false.
+/// Requirements: SRS_CPP_01_001
 inline std::error_code make_error_code(ASYNC_STATUS status) noexcept
 {
     // SRS_CPP_01_001
     return status == ASYNC_STATUS_OK ? std::error_code() : std::error_code(static_cast<int>(status), status_category());
 }
 
-// The code of a completion. One that no status is particular to (ASYNC_STATUS_ERROR) is told as the system's own number
-// in std::system_category, where the system has told one. Requirements: SRS_CPP_01_005
+/// The code of a completion. One that no status is particular to (ASYNC_STATUS_ERROR) is told as the system's own
+/// number in std::system_category, where the system has told one.
+/// Requirements: SRS_CPP_01_005
 inline std::error_code make_error_code(const ASYNC_COMPLETION& completion) noexcept
 {
     if (completion.status == ASYNC_STATUS_ERROR && completion.system_error != 0) {
@@ -176,3 +189,5 @@ inline const std::error_category& status_category() noexcept
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -19,7 +19,8 @@
 
 namespace async_socket {
 
-// What stands for the result of a task<void> among others.
+/// \ingroup cpp
+/// What stands for the result of a `task<void>` among others.
 template <typename T>
 using non_void = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 

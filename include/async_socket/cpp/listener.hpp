@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
-//
-// listener: accepts connections.
-//
-//   auto [error, peer] = co_await server.accept();
+
+/// \defgroup cpp_listener Listener of C++
+/// \ingroup cpp
+///
+/// listener: accepts connections.
+///
+///     auto [error, peer] = co_await server.accept();
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_LISTENER_HPP
 #define ASYNC_SOCKET_CPP_LISTENER_HPP
@@ -23,10 +28,10 @@
 
 namespace async_socket {
 
-// What accept returns; the socket is empty when there is an error.
+/// What accept returns; the socket is empty when there is an error.
 struct [[nodiscard]] accept_result {
-    std::error_code error{};
-    async_socket::socket socket{};
+    std::error_code error{};       ///< how it went
+    async_socket::socket socket{}; ///< the connection
 };
 
 namespace impl {
@@ -122,20 +127,23 @@ private:
 
 } // namespace impl
 
-// Move-only. Any number of accepts may be under way; they are served in the order in which they were begun. Members
-// that do not wait may be called from any thread. Destroying it closes it.
+/// Move-only. Any number of accepts may be under way; they are served in the order in which they were begun. Members
+/// that do not wait may be called from any thread. Destroying it closes it.
 class listener {
 public:
-    // Made without an engine or moved from: closed.
+    /// Made without an engine or moved from: closed.
     listener() noexcept = default;
 
-    // Listens.
-    //
-    //   at  a numeric address of this machine and a port; port 0: any that is free (local_endpoint tells which); an
-    //       empty host: every interface
-    //
-    // Throws std::system_error: no_resources, or address_in_use, which stands for all that keeps the system from
-    // listening there. Requirements: SRS_CPP_01_057
+    /// Listens.
+    ///
+    /// \param engine  whose threads call back
+    /// \param at      a numeric address of this machine and a port; port 0: any that is free (local_endpoint tells
+    /// which); an
+    ///       empty host: every interface
+    ///
+    /// Throws std::system_error: no_resources, or address_in_use, which stands for all that keeps the system from
+    /// listening there.
+    /// Requirements: SRS_CPP_01_057
     listener(engine_ref engine, const endpoint& at)
         : engine_(engine.handle()), transport_(socket_transport_create_server()),
           handle_(async_listener_create(engine.handle()))
@@ -151,15 +159,16 @@ public:
         }
     }
 
-    // Waits for a connection, and makes a socket of it on the listener's engine. Returns accept_result; its errors are
-    // closed, cancelled, timed_out, no_resources. Requirements: SRS_CPP_01_058, SRS_CPP_01_059
+    /// Waits for a connection, and makes a socket of it on the listener's engine. Returns accept_result; its errors are
+    /// closed, cancelled, timed_out, no_resources.
+    /// Requirements: SRS_CPP_01_058, SRS_CPP_01_059
     [[nodiscard]] auto accept(operation_options options = {}) noexcept
     {
         return impl::accept_operation(handle_.get(), engine_, std::move(options));
     }
 
-    // The same for those who want to be called (socket.hpp); the handler takes an accept_result.
-    // Requirements: SRS_CPP_01_065 .. SRS_CPP_01_067
+    /// The same for those who want to be called (socket.hpp); the handler takes an accept_result.
+    /// Requirements: SRS_CPP_01_065 .. SRS_CPP_01_067
     template <std::invocable<accept_result> Handler>
     std::error_code async_accept(Handler handler, time_limit timeout = {}, ASYNC_OPERATION_ID* id = nullptr)
     {
@@ -172,7 +181,8 @@ public:
             });
     }
 
-    // As socket::cancel. Requirements: SRS_CPP_01_065
+    /// As socket::cancel.
+    /// Requirements: SRS_CPP_01_065
     void cancel(ASYNC_OPERATION_ID id) noexcept
     {
         if (handle_ != nullptr && id != 0) {
@@ -180,14 +190,18 @@ public:
         }
     }
 
-    // Stops listening, for good; pending accepts end with condition::closed. Requirements: SRS_CPP_01_059
+    /// Stops listening, for good; pending accepts end with condition::closed.
+    /// Requirements: SRS_CPP_01_059
     void close() noexcept { async_listener_close(handle_.get()); } // SRS_CPP_01_059
 
-    // An empty endpoint for a closed one. Requirements: SRS_CPP_01_054
+    /// An empty endpoint for a closed one.
+    /// Requirements: SRS_CPP_01_054
     [[nodiscard]] endpoint local_endpoint() const { return impl::local_endpoint_of(transport_.get()); }
 
-    // For the C API; NULL for an empty one. They stay the listener's.
+    /// For the C API; NULL for an empty one. It stays the listener's.
     [[nodiscard]] ASYNC_LISTENER_HANDLE handle() const noexcept { return handle_.get(); }
+
+    /// What it listens on, for the C API; NULL for an empty one. It stays the listener's.
     [[nodiscard]] SOCKET_TRANSPORT_HANDLE transport() const noexcept { return transport_.get(); }
 
 private:
@@ -225,3 +239,5 @@ private:
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// What every operation may be given: a time limit and a stop token; and what it returns.
+
+/// \defgroup cpp_options Operations of C++
+/// \ingroup cpp
+///
+/// What every operation may be given: a time limit and a stop token; and what it returns.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_OPTIONS_HPP
 #define ASYNC_SOCKET_CPP_OPTIONS_HPP
@@ -17,22 +22,25 @@
 
 namespace async_socket {
 
-// A duration, or no limit. Made of any duration of std::chrono, rounded up to milliseconds; a negative one is 0, one of
-// 49 days or more is no limit. Requirements: SRS_CPP_01_009
+/// A duration, or no limit. Made of any duration of std::chrono, rounded up to milliseconds; a negative one is 0, one
+/// of 49 days or more is no limit.
+/// Requirements: SRS_CPP_01_009
 class time_limit {
 public:
-    constexpr time_limit() noexcept = default;
+    constexpr time_limit() noexcept = default; ///< No limit.
 
-    // SRS_CPP_01_009
+    /// This duration.
+    /// Requirements: SRS_CPP_01_009
     template <typename Rep, typename Period>
     constexpr time_limit(std::chrono::duration<Rep, Period> duration) noexcept // NOLINT(google-explicit-constructor)
-        : milliseconds_(milliseconds_of(duration))
+        : milliseconds_(milliseconds_of(duration))                             // SRS_CPP_01_009
     {
     }
 
+    /// Whether there is a limit.
     [[nodiscard]] constexpr bool limited() const noexcept { return milliseconds_ != ASYNC_NO_TIMEOUT; }
 
-    // As the functions in C take it.
+    /// As the functions in C take it.
     [[nodiscard]] constexpr std::uint32_t milliseconds() const noexcept { return milliseconds_; }
 
 private:
@@ -54,16 +62,14 @@ private:
     std::uint32_t milliseconds_ = ASYNC_NO_TIMEOUT;
 };
 
-// Given to an operation as its last argument: `co_await peer.receive(buffer, 5s)`, `co_await peer.receive(buffer,
-// token)`, `co_await peer.receive(buffer, {5s, token})`.
-//
-//   timeout  for the whole of the operation; when it is over the operation ends with condition::timed_out
-//   stop     when a stop is requested, the operation ends with condition::cancelled. The token that the task has
-//            inherited (scope.hpp, when_any.hpp) counts in any case
-//
-// It has constructors because GCC 12 destroys the members of an aggregate twice that is made within a co_await.
+/// Given to an operation as its last argument: `co_await peer.receive(buffer, 5s)`, `co_await peer.receive(buffer,
+/// token)`, `co_await peer.receive(buffer, {5s, token})`.
+///
+/// It has constructors because GCC 12 destroys the members of an aggregate twice that is made within a co_await.
 class operation_options {
 public:
+    /// Neither a limit nor a token, or one of them, or both.
+    /// \{
     operation_options() noexcept = default;
     operation_options(time_limit limit, std::stop_token token = {}) noexcept // NOLINT(google-explicit-constructor)
         : timeout(limit), stop(std::move(token))
@@ -80,22 +86,29 @@ public:
     {
     }
 
+    /// \}
+
+    /// For the whole of the operation; when it is over the operation ends with condition::timed_out.
     time_limit timeout;
+    /// When a stop is requested, the operation ends with condition::cancelled. The token that the task has inherited
+    /// (scope.hpp, when_any.hpp) counts in any case.
     std::stop_token stop;
 };
 
-// What a send or a receive returns: `auto [error, bytes] = co_await ...`.
+/// What a send or a receive returns: `auto [error, bytes] = co_await ...`.
 struct [[nodiscard]] io_result {
-    std::error_code error{};
-    std::size_t bytes = 0;
+    std::error_code error{}; ///< how it went
+    std::size_t bytes = 0;   ///< what was moved in any case
 };
 
-// What receive_until into the socket's own memory returns. The text is valid until the next receive on the socket.
+/// What receive_until into the socket's own memory returns. The text is valid until the next receive on the socket.
 struct [[nodiscard]] text_result {
-    std::error_code error{};
-    std::string_view text{};
+    std::error_code error{}; ///< how it went
+    std::string_view text{}; ///< what was received, its delimiter included
 };
 
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
-//
-// scope: tasks that are begun one by one and waited for together.
-//
-//   scope clients(server_engine);
-//   while (...) { clients.spawn(serve(std::move(peer))); }
-//   co_await clients.join();
+
+/// \defgroup cpp_scope Scope
+/// \ingroup cpp
+///
+/// scope: tasks that are begun one by one and waited for together.
+///
+///     scope clients(server_engine);
+///     while (...) { clients.spawn(serve(std::move(peer))); }
+///     co_await clients.join();
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_SCOPE_HPP
 #define ASYNC_SOCKET_CPP_SCOPE_HPP
@@ -26,16 +31,18 @@
 
 namespace async_socket {
 
-// Not movable: its tasks refer to it. The tasks inherit its engine and its stop token.
-//
-// spawn and request_stop may be called from any thread as long as join has not been awaited, by tasks of the scope at
-// any time; everything else is for the one who owns the scope.
-//
-// Destroying a scope requests a stop and waits for its tasks. A thread that is running coroutines cannot wait so,
-// because they may need it: there a scope must have been joined, and if tasks are still under way the program is ended
-// (std::terminate), as with a std::thread. Requirements: SRS_CPP_01_060 .. SRS_CPP_01_063
+/// Not movable: its tasks refer to it. The tasks inherit its engine and its stop token.
+///
+/// spawn and request_stop may be called from any thread as long as join has not been awaited, by tasks of the scope at
+/// any time; everything else is for the one who owns the scope.
+///
+/// Destroying a scope requests a stop and waits for its tasks. A thread that is running coroutines cannot wait so,
+/// because they may need it: there a scope must have been joined, and if tasks are still under way the program is ended
+/// (std::terminate), as with a std::thread.
+/// Requirements: SRS_CPP_01_060 .. SRS_CPP_01_063
 class scope {
 public:
+    /// Without tasks; those to come run on this engine.
     explicit scope(engine_ref engine) : context_{engine.handle(), source_.get_token()} {}
     scope(const scope&) = delete;
     scope& operator=(const scope&) = delete;
@@ -56,20 +63,22 @@ public:
         }
     }
 
-    // Begins a task as async_socket::spawn does. If it throws, a stop is requested of all others, and join throws what
-    // the first one threw. Throws std::system_error (no_resources), and destroys the task, when it cannot be begun.
-    // Requirements: SRS_CPP_01_060, SRS_CPP_01_061
+    /// Begins a task as async_socket::spawn does. If it throws, a stop is requested of all others, and join throws what
+    /// the first one threw. Throws std::system_error (no_resources), and destroys the task, when it cannot be begun.
+    /// Requirements: SRS_CPP_01_060, SRS_CPP_01_061
     void spawn(task<void> body) { member::start(*this, std::move(body)); }
 
-    // Asks all tasks to end, those to come included. Requirements: SRS_CPP_01_062
+    /// Asks all tasks to end, those to come included.
+    /// Requirements: SRS_CPP_01_062
     void request_stop() noexcept { source_.request_stop(); } // SRS_CPP_01_062
 
-    // The token that the tasks inherit.
+    /// The token that the tasks inherit.
     [[nodiscard]] std::stop_token stop_token() const noexcept { return context_.stop; }
 
-    // `co_await clients.join()`, once: waits until every task has ended, those that these have begun included, and goes
-    // on on the thread on which the last one ended. While it waits, a stop that is requested of the awaiting task is
-    // passed on to the scope's. Requirements: SRS_CPP_01_060 .. SRS_CPP_01_062
+    /// `co_await clients.join()`, once: waits until every task has ended, those that these have begun included, and
+    /// goes on on the thread on which the last one ended. While it waits, a stop that is requested of the awaiting task
+    /// is passed on to the scope's.
+    /// Requirements: SRS_CPP_01_060 .. SRS_CPP_01_062
     [[nodiscard]] auto join() noexcept { return join_awaiter(*this); }
 
 private:
@@ -193,3 +202,5 @@ private:
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// Waiting for time to pass.
+
+/// \defgroup cpp_sleep Sleep
+/// \ingroup cpp
+///
+/// Waiting for time to pass.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_SLEEP_HPP
 #define ASYNC_SOCKET_CPP_SLEEP_HPP
@@ -35,7 +40,7 @@ class [[nodiscard]] sleep_operation final : public operation<sleep_operation, de
 public:
     // NULL: the engine that the task runs on.
     sleep_operation(EXECUTION_ENGINE_HANDLE engine, clock::time_point end, std::stop_token&& stop) noexcept
-        : operation(engine, engine, operation_options(std::move(stop))), end_(end)
+        : operation(engine, engine, operation_options(std::move(stop))), end_(end) // SRS_CPP_01_026
     {
     }
     ~sleep_operation() { abandon(); }
@@ -87,17 +92,17 @@ std::chrono::steady_clock::time_point end_of(std::chrono::duration<Rep, Period> 
 
 } // namespace impl
 
-// `co_await sleep_for(duration)`: goes on on a thread of the engine when the time has passed, never before. Returns no
-// error then; condition::cancelled when a stop was requested, by `stop` or by the inherited token; no_resources when
-// the system refuses a timer. With a duration of 0 it lets others go first. Requirements: SRS_CPP_01_025,
-// SRS_CPP_01_026
+/// `co_await sleep_for(duration)`: goes on on a thread of the engine when the time has passed, never before. Returns no
+/// error then; condition::cancelled when a stop was requested, by `stop` or by the inherited token; no_resources when
+/// the system refuses a timer. With a duration of 0 it lets others go first.
+/// Requirements: SRS_CPP_01_025, SRS_CPP_01_026
 template <typename Rep, typename Period>
 auto sleep_for(std::chrono::duration<Rep, Period> duration, std::stop_token stop = {}) noexcept
 {
     return impl::sleep_operation(nullptr, impl::end_of(duration), std::move(stop));
 }
 
-// The same on an engine of the caller's choice, which the caller keeps alive: for coroutines of other kinds.
+/// The same on an engine of the caller's choice, which the caller keeps alive: for coroutines of other kinds.
 template <typename Rep, typename Period>
 auto sleep_for(engine_ref engine, std::chrono::duration<Rep, Period> duration, std::stop_token stop = {}) noexcept
 {
@@ -107,3 +112,5 @@ auto sleep_for(engine_ref engine, std::chrono::duration<Rep, Period> duration, s
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// spawn: begins a task that nobody waits for.
+
+/// \defgroup cpp_spawn Spawn
+/// \ingroup cpp
+///
+/// spawn: begins a task that nobody waits for.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_SPAWN_HPP
 #define ASYNC_SOCKET_CPP_SPAWN_HPP
@@ -64,14 +69,17 @@ private:
 
 } // namespace impl
 
-// Begins a task and lets it go: it frees itself at its end, and holds a reference to the engine until then. It never
-// begins inside this call but on a thread of the engine: on the calling one, when the coroutine that runs on it waits,
-// if that is a thread of the engine. What the task throws ends the program, as for a std::thread.
-//
-//   stop  what the task inherits
-//
-// Throws std::system_error (no_resources), and destroys the task, when it cannot be begun. May be called from any
-// thread. Requirements: SRS_CPP_01_022 .. SRS_CPP_01_024
+/// Begins a task and lets it go: it frees itself at its end, and holds a reference to the engine until then. It never
+/// begins inside this call but on a thread of the engine: on the calling one, when the coroutine that runs on it waits,
+/// if that is a thread of the engine. What the task throws ends the program, as for a std::thread.
+///
+/// \param engine  whose threads run the task
+/// \param body    the task
+/// \param stop    what the task inherits
+///
+/// Throws std::system_error (no_resources), and destroys the task, when it cannot be begun. May be called from any
+/// thread.
+/// Requirements: SRS_CPP_01_022 .. SRS_CPP_01_024
 inline void spawn(engine_ref engine, task<void> body, std::stop_token stop = {})
 {
     if (!impl::spawned_task::start(engine, std::move(body), std::move(stop))) { // SRS_CPP_01_022
@@ -82,3 +90,5 @@ inline void spawn(engine_ref engine, task<void> body, std::stop_token stop = {})
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
-//
-// task<T>: a coroutine that returns a T to whoever awaits it.
-//
-// A task is lazy: it begins when it is awaited, started by engine::run, by spawn or by a scope, or handed to when_all
-// or when_any. It is awaited once. What it throws is thrown to whoever awaits it.
-//
-// Threads: a task runs on the thread on which it was begun until it first waits, and from then on on the threads of the
-// engine: an operation of a socket resumes it on a thread that runs the callbacks of this socket, inside the callback.
-// While it runs it must not block for long.
-//
-// A task that waits may be destroyed (through the coroutine that owns it): the operation it waits in is cancelled, and
-// the system is done with the operation's memory before the frame is freed. One that is running must not be destroyed,
-// on whatever thread; who cannot know cancels it by a stop token and waits for its end (scope.hpp). The same goes for a
-// when_all or when_any whose tasks end one another when they end (by closing a socket that another one waits in, say).
-//
-// GCC 12 loses the body of a lazy coroutine that awaits in the condition of an if, a loop or a switch and has no local
-// variable at all; give the result a name, as in `if (auto error = co_await ...; error)`. And it destroys the members
-// of an aggregate twice that is made within a co_await; give the argument a name, or the type a constructor.
+
+/// \defgroup cpp_task Task
+/// \ingroup cpp
+///
+/// `task<T>`: a coroutine that returns a T to whoever awaits it.
+///
+/// A task is lazy: it begins when it is awaited, started by engine::run, by spawn or by a scope, or handed to when_all
+/// or when_any. It is awaited once. What it throws is thrown to whoever awaits it.
+///
+/// Threads: a task runs on the thread on which it was begun until it first waits, and from then on on the threads of
+/// the engine: an operation of a socket resumes it on a thread that runs the callbacks of this socket, inside the
+/// callback. While it runs it must not block for long.
+///
+/// A task that waits may be destroyed (through the coroutine that owns it): the operation it waits in is cancelled, and
+/// the system is done with the operation's memory before the frame is freed. One that is running must not be destroyed,
+/// on whatever thread; who cannot know cancels it by a stop token and waits for its end (scope.hpp). The same goes for
+/// a when_all or when_any whose tasks end one another when they end (by closing a socket that another one waits in,
+/// say).
+///
+/// GCC 12 loses the body of a lazy coroutine that awaits in the condition of an if, a loop or a switch and has no local
+/// variable at all; give the result a name, as in `if (auto error = co_await ...; error)`. And it destroys the members
+/// of an aggregate twice that is made within a co_await; give the argument a name, or the type a constructor.
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_TASK_HPP
 #define ASYNC_SOCKET_CPP_TASK_HPP
@@ -84,15 +90,18 @@ public:
 
 } // namespace impl
 
-// Move-only; owns the coroutine. Requirements: SRS_CPP_01_010 .. SRS_CPP_01_014
+/// Move-only; owns the coroutine.
+/// Requirements: SRS_CPP_01_010 .. SRS_CPP_01_014
 template <typename T>
 class [[nodiscard]] task {
 public:
-    using promise_type = impl::promise<T>;
-    using value_type = T;
+    using promise_type = impl::promise<T>; ///< For the compiler.
+    using value_type = T;                  ///< What it returns.
 
     task() noexcept = default;
+    /// Leaves `other` without a coroutine.
     task(task&& other) noexcept : coroutine_(std::exchange(other.coroutine_, {})) {}
+    /// Destroys the coroutine that it has owned.
     task& operator=(task&& other) noexcept
     {
         task(std::move(other)).swap(*this);
@@ -105,15 +114,16 @@ public:
         }
     }
 
+    /// Exchanges the coroutines of both.
     void swap(task& other) noexcept { std::swap(coroutine_, other.coroutine_); }
 
-    // False for one that was moved from.
+    /// False for one that was moved from.
     explicit operator bool() const noexcept { return static_cast<bool>(coroutine_); }
 
-    // Begins the task and waits for its end: `co_await std::move(t)`. Returns or throws what it returned or threw.
+    /// Begins the task and waits for its end: `co_await std::move(t)`. Returns or throws what it returned or threw.
     auto operator co_await() && noexcept { return awaiter(coroutine_); }
 
-    // For what starts tasks without awaiting them.
+    /// For what starts tasks without awaiting them.
     [[nodiscard]] promise_type& promise() const noexcept { return coroutine_.promise(); }
 
 private:
@@ -185,7 +195,8 @@ inline std::stop_token stop_of(const task_context* context) noexcept
 
 } // namespace impl
 
-// `co_await current_stop_token()`: the token that the task has inherited. Requirements: SRS_CPP_01_015
+/// `co_await current_stop_token()`: the token that the task has inherited.
+/// Requirements: SRS_CPP_01_015
 inline auto current_stop_token() noexcept
 {
     return impl::context_question<std::stop_token, &impl::stop_of>(); // SRS_CPP_01_015
@@ -194,3 +205,5 @@ inline auto current_stop_token() noexcept
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
-//
-// when_all: several tasks at a time; waits for all of them.
-//
-//   auto [a, b] = co_await when_all(first(), second());
+
+/// \defgroup cpp_when_all When all
+/// \ingroup cpp
+///
+/// when_all: several tasks at a time; waits for all of them.
+///
+///     auto [a, b] = co_await when_all(first(), second());
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_WHEN_ALL_HPP
 #define ASYNC_SOCKET_CPP_WHEN_ALL_HPP
@@ -19,12 +24,13 @@
 
 namespace async_socket {
 
-// Begins the tasks in order, on the thread that awaits this, and returns what they returned when all of them have
-// ended, std::monostate for a task<void>. If some throw, the exception of the first of them in the order of the
-// arguments is thrown, when all of them have ended. The tasks inherit what the awaiting one has inherited.
-//
-// It goes on on the thread on which the last one ended. The tasks may run at the same time on several threads if the
-// engine has several. Requirements: SRS_CPP_01_027, SRS_CPP_01_028
+/// Begins the tasks in order, on the thread that awaits this, and returns what they returned when all of them have
+/// ended, std::monostate for a task<void>. If some throw, the exception of the first of them in the order of the
+/// arguments is thrown, when all of them have ended. The tasks inherit what the awaiting one has inherited.
+///
+/// It goes on on the thread on which the last one ended. The tasks may run at the same time on several threads if the
+/// engine has several.
+/// Requirements: SRS_CPP_01_027, SRS_CPP_01_028
 template <typename... Ts>
 task<std::tuple<non_void<Ts>...>> when_all(task<Ts>... tasks)
 {
@@ -38,8 +44,8 @@ task<std::tuple<non_void<Ts>...>> when_all(task<Ts>... tasks)
     co_return std::tuple<non_void<Ts>...>{impl::result_of(tasks)...}; // SRS_CPP_01_027, SRS_CPP_01_028
 }
 
-// The same for any number of one kind; a std::vector of the results, nothing for task<void>.
-// Requirements: SRS_CPP_01_027, SRS_CPP_01_028
+/// The same for any number of one kind; a std::vector of the results, nothing for task<void>.
+/// Requirements: SRS_CPP_01_027, SRS_CPP_01_028
 template <typename T>
 task<std::conditional_t<std::is_void_v<T>, void, std::vector<non_void<T>>>> when_all(std::vector<task<T>> tasks)
 {
@@ -68,3 +74,5 @@ task<std::conditional_t<std::is_void_v<T>, void, std::vector<non_void<T>>>> when
 } // namespace async_socket
 
 #endif
+
+/// \}

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
-//
-// when_any: several tasks at a time; the first that ends wins.
-//
-//   const auto first = co_await when_any(answer(), deadline());
-//   if (first.index == 1) ...
+
+/// \defgroup cpp_when_any When any
+/// \ingroup cpp
+///
+/// when_any: several tasks at a time; the first that ends wins.
+///
+///     const auto first = co_await when_any(answer(), deadline());
+///     if (first.index == 1) ...
+///
+/// \{
 
 #ifndef ASYNC_SOCKET_CPP_WHEN_ANY_HPP
 #define ASYNC_SOCKET_CPP_WHEN_ANY_HPP
@@ -24,19 +29,18 @@
 
 namespace async_socket {
 
-//   index  which of the tasks was first
-//   value  what it returned: the alternative of that index
+/// What when_any returns.
 template <typename... Ts>
 struct when_any_result {
-    std::size_t index;
-    std::variant<non_void<Ts>...> value;
+    std::size_t index;                   ///< which of the tasks was first
+    std::variant<non_void<Ts>...> value; ///< what it returned: the alternative of that index
 };
 
-// The same for tasks of one kind.
+/// The same for tasks of one kind.
 template <typename T>
 struct when_any_of_result {
-    std::size_t index;
-    non_void<T> value;
+    std::size_t index; ///< which of the tasks was first
+    non_void<T> value; ///< what it returned
 };
 
 namespace impl {
@@ -82,10 +86,11 @@ Result winner_of(std::size_t first, Tasks& tasks, std::index_sequence<Indices...
 
 } // namespace impl
 
-// Begins the tasks in order, on the thread that awaits this. When the first of them has ended, a stop is requested of
-// the others, whatever they wait in; when all of them have ended, it returns what the first returned, or throws what
-// that threw. What the others return or throw is dropped. So tasks that honour stop requests, as all operations of this
-// library do, leave nothing behind. Requirements: SRS_CPP_01_029, SRS_CPP_01_030
+/// Begins the tasks in order, on the thread that awaits this. When the first of them has ended, a stop is requested of
+/// the others, whatever they wait in; when all of them have ended, it returns what the first returned, or throws what
+/// that threw. What the others return or throw is dropped. So tasks that honour stop requests, as all operations of
+/// this library do, leave nothing behind.
+/// Requirements: SRS_CPP_01_029, SRS_CPP_01_030
 template <typename... Ts>
 requires(sizeof...(Ts) != 0) task<when_any_result<Ts...>> when_any(task<Ts>... tasks)
 {
@@ -103,8 +108,8 @@ requires(sizeof...(Ts) != 0) task<when_any_result<Ts...>> when_any(task<Ts>... t
     co_return impl::winner_of<when_any_result<Ts...>>(group.first_to_end(), all, std::index_sequence_for<Ts...>());
 }
 
-// The same for any number of one kind, at least one: throws std::invalid_argument for none.
-// Requirements: SRS_CPP_01_029, SRS_CPP_01_030
+/// The same for any number of one kind, at least one: throws std::invalid_argument for none.
+/// Requirements: SRS_CPP_01_029, SRS_CPP_01_030
 template <typename T>
 task<when_any_of_result<T>> when_any(std::vector<task<T>> tasks)
 {
@@ -129,3 +134,5 @@ task<when_any_of_result<T>> when_any(std::vector<task<T>> tasks)
 } // namespace async_socket
 
 #endif
+
+/// \}
