@@ -4,8 +4,8 @@
 A block that calls project() is a whole CMakeLists.txt; others are completed by one, with a target your_program. What
 find_package finds is installed from the build; add_subdirectory(async_socket) finds the project itself.
 
-    <!-- doc: build -->   is built, too, with the page's files that stand above it: <!-- doc: ... file=NAME -->
-    <!-- doc: file=NAME quotes=FILE -->  a block of another language that is such a file
+    <!-- doc: build -->            is built, too, with the page's files that stand above it: <!-- doc: file=NAME -->
+    <!-- doc: build run="TEXT" --> and the program prints something that begins with TEXT
 """
 
 import pathlib
@@ -13,8 +13,14 @@ import re
 import subprocess
 
 WHOLE = re.compile(r"^\s*project\(", re.MULTILINE)
+PROGRAM = re.compile(r"^add_executable\((\w+)", re.MULTILINE)
+SECONDS = 120
 SOURCE = re.compile(r"\b[\w./-]+\.(?:cpp|c)\b")
 STUB = "cmake_minimum_required(VERSION 3.25)\nproject(block LANGUAGES C CXX)\nadd_executable(your_program main.cpp)\n"
+
+
+def whole(block):
+    return block.text if WHOLE.search(block.text) else STUB + block.text
 
 
 class Builder:
@@ -36,7 +42,7 @@ class Builder:
         return "" if self.prefix.exists() else self.run("cmake", "--install", self.build, "--prefix", self.prefix)
 
     def lay_out(self, block, files, directory):
-        text = block.text if WHOLE.search(block.text) else STUB + block.text
+        text = whole(block)
         (directory / "CMakeLists.txt").write_text(text, encoding="utf-8")
         for name, content in files.items():
             (directory / name).write_text(content, encoding="utf-8")
@@ -58,7 +64,16 @@ class Builder:
         configured = self.run("cmake", "-S", source, "-B", binary, f"-DCMAKE_PREFIX_PATH={self.prefix}", *self.settings)
         if configured or "build" not in block.words:
             return configured
-        return self.run("cmake", "--build", binary)
+        return self.run("cmake", "--build", binary) or self.check_run(block, binary)
+
+    def check_run(self, block, binary):
+        expected = block.settings.get("run")
+        if expected is None:
+            return ""
+        program = binary / PROGRAM.search(whole(block))[1]
+        result = subprocess.run([program], capture_output=True, text=True, timeout=SECONDS, check=False)
+        right = result.returncode == 0 and result.stdout.startswith(expected)
+        return "" if right else f"{program.name} exited with {result.returncode} and printed {result.stdout!r}"
 
 
 def files_above(document, block):

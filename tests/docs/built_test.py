@@ -39,6 +39,11 @@ class CMake(unittest.TestCase):
         text = "<!-- doc: file=main.cpp -->\n```cpp\nint main() { return nothing; }\n```\n<!-- doc: build -->\n```cmake\n# stub\n```\n"
         self.assertIn("nothing", self.check(markdown.read_text("made_up.md", text))[0])
 
+    def test_whose_program_says_something_else_is_found(self):
+        text = "<!-- doc: file=main.cpp -->\n```cpp\n#include <cstdio>\nint main() { std::puts(\"no\"); }\n```\n"
+        text += "<!-- doc: build run=yes -->\n```cmake\n# stub\n```\n"
+        self.assertIn("printed 'no", self.check(markdown.read_text("made_up.md", text))[0])
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

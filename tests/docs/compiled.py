@@ -13,6 +13,7 @@ A block is compiled as a file of its own, unless the directive above it says oth
 A block `<!-- doc: common -->` is put before all blocks of its language that follow on the page.
 """
 
+import collections
 import dataclasses
 import pathlib
 import re
@@ -21,7 +22,8 @@ import subprocess
 PROGRAM = re.compile(r"^int main\(", re.MULTILINE)
 INCLUDE = re.compile(r"^\s*#\s*include\s*[<\"].*$")
 CONTEXTS = pathlib.Path(__file__).resolve().parent / "contexts"
-LIBRARIES = {"asio": "asio.hpp", "uv": "uv.h"}
+Library = collections.namedtuple("Library", "header flags")
+LIBRARIES = {"asio": Library("asio.hpp", ["-DASIO_STANDALONE"]), "uv": Library("uv.h", ["-D_GNU_SOURCE"])}
 WORDS = {"function", "coroutine", "common"}
 SETTINGS = {"quotes", "library", "platform", "not-compiled", "file"}
 
@@ -120,7 +122,7 @@ class Compiler:
         self.directory = pathlib.Path(directory)
 
     def has_header(self, header):
-        text = f"#if !__has_include(<{header}>)\n#error none\n#endif\n"
+        text = f"#if !__has_include(<{header}>)\n#error none\n#endif\nextern int something;\n"
         return self.run([text], "c", ["-fsyntax-only"]).returncode == 0
 
     def run(self, texts, suffix, more=()):
@@ -140,7 +142,7 @@ def compile_blocks(compiler, blocks, language, platform, library=None):
     units = units_of(chosen, platform)
     if not units:
         return "", 0
-    more = ["-DASIO_STANDALONE"] if library == "asio" else []
+    more = LIBRARIES[library].flags if library else []
     result = compiler.run(sources(units, language), language, ["-fsyntax-only", *more])
     said = result.stdout + result.stderr
     return (said or "the compiler has failed") if result.returncode != 0 else "", len(units)

@@ -5,6 +5,7 @@ Every command must be one that is known here: so what nobody can check stands in
 """
 
 import importlib
+import itertools
 import json
 import re
 import shlex
@@ -13,7 +14,7 @@ import sys
 
 LANGUAGES = ("sh", "powershell")
 # Programs of the system, whose arguments are not the project's.
-OTHERS = {"cd", "cp", "git", "mkdir", "ulimit", "cat", "nc", "export"}
+OTHERS = {"cd", "cp", "git", "mkdir", "ls", "ulimit", "conan", "vcpkg"}
 ASSIGNMENT = re.compile(r"\w+=.*")
 OPTION = re.compile(r"--?[a-z][\w-]*")
 # asock's subcommands are in the sources; its options, too.
@@ -24,12 +25,12 @@ EVERYWHERE = {"-h", "--help"}
 class Names:
     """The names that a command may use."""
 
-    def __init__(self, project, build=None):
+    def __init__(self, project, build):
         self.project = project
         presets = json.loads((project / "CMakePresets.json").read_text(encoding="utf-8"))
         self.presets = {
-            kind: {preset["name"] for preset in presets[f"{kind}Presets"] if not preset.get("hidden")}
-            for kind in ("configure", "build", "test")
+            kind: {preset["name"] for preset in presets.get(f"{kind}Presets", ()) if not preset.get("hidden")}
+            for kind in ("configure", "build", "test", "package")
         }
         sys.path.insert(0, str(project / "script" / "lib"))
         self.steps = set(importlib.import_module("run_tests").STEPS)
@@ -42,7 +43,7 @@ class Names:
         self.asock_options = set(OPTION.findall(asock)) | EVERYWHERE
         dependencies = (project / "docs" / "dependencies.md").read_text(encoding="utf-8")
         self.packages = set(re.findall(r"`([a-z0-9.+-]+)`", dependencies))
-        self.targets, self.tests = (self.of_build(build) if build else (None, None))
+        self.targets, self.tests = self.of_build(build)
 
     def of_build(self, build):
         listing = subprocess.run(
@@ -87,9 +88,10 @@ def check_cmake(names, words):
     preset = value_of(words, "--preset")
     if preset is not None and preset not in names.presets[kind]:
         yield f"there is no {kind} preset {preset}"
-    target = value_of(words, "--target", "-t")
-    if target is not None and names.targets is not None and target not in names.targets:
-        yield f"there is no target {target}"
+    targets = words[words.index("--target") + 1 :] if "--target" in words else []
+    for target in itertools.takewhile(lambda word: not word.startswith("-"), targets):
+        if target not in names.targets:
+            yield f"there is no target {target}"
     for word in words:
         if word.startswith("-D"):
             option = word[2:].partition("=")[0].partition(":")[0]
@@ -102,8 +104,14 @@ def check_ctest(names, words):
     if preset is not None and preset not in names.presets["test"]:
         yield f"there is no test preset {preset}"
     pattern = value_of(words, "-R")
-    if pattern is not None and names.tests is not None and not any(re.search(pattern, test) for test in names.tests):
+    if pattern is not None and not any(re.search(pattern, test) for test in names.tests):
         yield f"there is no test that matches {pattern}"
+
+
+def check_cpack(names, words):
+    preset = value_of(words, "--preset")
+    if preset is not None and preset not in names.presets["package"]:
+        yield f"there is no package preset {preset}"
 
 
 def check_script(names, words):
@@ -134,12 +142,14 @@ def check_packages(names, words):
 
 
 def check_built(names, words):
-    """A program of a build directory: build/PRESET/..."""
+    """A program of a build directory: build/PRESET/...; build/PROGRAM is one of the reader's own."""
     parts = words[0].split("/")
+    if len(parts) == 2:
+        return
     program = parts[-1].removesuffix(".exe")
     if parts[1] not in names.presets["configure"]:
         yield f"there is no preset {parts[1]}"
-    if names.targets is not None and program not in names.targets:
+    if program not in names.targets:
         yield f"there is no target {program}"
     if program == "asock":
         yield from check_asock(names, words)
@@ -153,9 +163,9 @@ def check_command(names, words):
         return
     if not words:
         return
-    name = words[0].replace("\\", "/").removeprefix("./")
+    name = re.sub(r"^(?:\$\w+|\.)/", "", words[0].replace("\\", "/"))
     words = [name, *words[1:]]
-    rules = {"cmake": check_cmake, "ctest": check_ctest, "asock": check_asock, "apt-get": check_packages}
+    rules = {"cmake": check_cmake, "ctest": check_ctest, "cpack": check_cpack, "asock": check_asock, "apt-get": check_packages}
     if name in rules:
         yield from rules[name](names, words)
     elif name == "cmake/run-wine.sh":

@@ -37,6 +37,8 @@ class WhatIsWrong(unittest.TestCase):
             ("cmake --build --preset nothing", "no build preset nothing"),
             ("cmake --build --preset linux --target nothing", "no target nothing"),
             ("cmake -DASYNC_SOCKET_NOTHING=ON", "no CMake option ASYNC_SOCKET_NOTHING"),
+            ("cmake --build --preset linux --target echo nothing", "no target nothing"),
+            ("cpack --preset nothing", "no package preset nothing"),
             ("ctest --preset nothing", "no test preset nothing"),
             ("ctest --preset linux -R nothing_at_all", "no test that matches nothing_at_all"),
             ("script/nothing", "no script/nothing"),
