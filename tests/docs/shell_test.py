@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """shell_test.py PROJECT BUILD: the commands that the documents show can be typed."""
 
+import re
 import sys
 import unittest
 
@@ -17,6 +18,15 @@ class Documents(unittest.TestCase):
         problems = [problem for block in blocks for problem in shell.check(NAMES, block)]
         self.assertEqual(problems, [], "\n" + "\n".join(problems))
         self.assertGreater(sum(len(list(shell.commands_of(block.text))) for block in blocks), 20)
+
+
+class Workflow(unittest.TestCase):
+    def test_runs_what_exists(self):
+        text = (PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+        commands = re.findall(r"^\s*run: ((?:script/|cmake |ctest ).*)$", text, re.MULTILINE)
+        self.assertGreater(len(commands), 5)
+        block = markdown.Block(".github/workflows/ci.yml", 1, "powershell", "\n".join(commands))
+        self.assertEqual(list(shell.check(NAMES, block)), [])
 
 
 class WhatIsWrong(unittest.TestCase):
