@@ -35,10 +35,6 @@ function(async_socket_add_test)
     add_executable(${target} ${arg_SOURCES})
     target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} GTest::gmock_main async_socket::warnings)
 
-    if(ASYNC_SOCKET_SANITIZE MATCHES "thread")
-        list(APPEND arg_ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp")
-    endif()
-
     add_test(NAME ${arg_NAME} COMMAND ${target} ${arg_ARGS})
     set_tests_properties(${arg_NAME} PROPERTIES
         LABELS "${arg_LABELS}"

@@ -43,6 +43,7 @@ int io_uring_backend::set_up() noexcept
         return -result;
     }
     has_ring_ = true;
+    ring_memory_is_mapped();
     // Without these an operation may block a thread of the kernel's, its end be lost, or a wait have no limit: such a
     // kernel is too old.
     constexpr unsigned needed = IORING_FEAT_NODROP | IORING_FEAT_FAST_POLL | IORING_FEAT_EXT_ARG;

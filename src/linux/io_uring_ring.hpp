@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "linux/backend.hpp"
+#include "linux/ring_memory.hpp"
 #include "linux/worker.hpp"
 
 namespace async_socket::detail {
@@ -28,6 +29,7 @@ public:
     ~io_uring_backend() override
     {
         if (has_ring_) {
+            ring_memory_goes();
             io_uring_queue_exit(&ring_);
         }
         ::close(wake_fd_);
