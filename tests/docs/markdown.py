@@ -102,7 +102,9 @@ def read_text(path, text):
             used[anchor] = count + 1
             document.anchors.add(anchor if count == 0 else f"{anchor}-{count}")
         document.anchors.update(re.findall(r'<a (?:id|name)="([^"]+)"', line))
-        document.links += [(number, link["text"], link["target"]) for link in LINK.finditer(line)]
+        # A link that is shown as code is none.
+        plain = INLINE_CODE.sub(lambda code: "" if "](" in code[2] else code[0], line)
+        document.links += [(number, link["text"], link["target"]) for link in LINK.finditer(plain)]
         document.inline_code += [(number, code[2].strip()) for code in INLINE_CODE.finditer(line)]
         before = line
     if block is not None:

@@ -34,6 +34,7 @@ class WhatIsWrong(unittest.TestCase):
     def test_is_not_what_is_right(self):
         right = "[a](architecture.md#layers) [close_of.a_closed_socket_changes_nothing](../tests/contract/close_test.cpp)\n"
         right += "`async_socket_close`, `ASYNC_STATUS_OK`, `condition::closed`, `src/common/lifecycle.hpp`, `<x.h>`\n"
+        right += "`[suite.case](nowhere)`\n"
         right += "`SRS_CPP_01_001`\n<!-- doc: quotes=examples/echo.cpp -->\n```cpp\n#include <cstdio>\n```\n"
         self.assertEqual(self.problems(right), [])
 
