@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the counting library keeps in the file that BENCH_ALLOCATIONS names. All of it is changed and read atomically. */
+ * What the counting library keeps in the file that BENCH_ALLOCATIONS names. All of it is changed and read atomically.
+ */
 
 #ifndef BENCH_ALLOCATIONS_COUNTS_H
 #define BENCH_ALLOCATIONS_COUNTS_H

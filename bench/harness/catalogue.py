@@ -29,10 +29,20 @@ class Server:
 
 
 SERVERS = [
-    Server(BASE, "raw_epoll", own_buffer=0, what="edge-triggered, one buffer for each thread"),
+    Server(BASE, "raw_epoll", "shared", own_buffer=0, what="edge-triggered; one buffer for each thread"),
+    Server("raw epoll, own buffers", "raw_epoll", "own", what="the same; a buffer for each connection"),
     Server("raw io_uring", "raw_io_uring", most_workers=1, what="one thread, liburing, receive and send through the ring"),
     Server("C API, io_uring", "async_socket_c", "io_uring", ours=True, what="this library"),
     Server("C API, epoll", "async_socket_c", "epoll", ours=True, what="this library"),
+    Server("coroutines, io_uring", "async_socket_cpp", "io_uring", ours=True, what="this library's C++ layer"),
+    Server("coroutines, epoll", "async_socket_cpp", "epoll", ours=True, what="this library's C++ layer"),
+    Server("Asio, own contexts", "asio", "own", what="callbacks; a context for each thread; epoll"),
+    Server("Asio, shared context", "asio", "shared", what="callbacks; one context, run by all threads; epoll"),
+    Server("Asio, io_uring", "asio_io_uring", "own", what="callbacks; a context for each thread; io_uring"),
+    Server("libuv, uv_write", "libuv", "uv_write", own_buffer=0, what="a loop for each thread"),
+    Server("libuv, uv_try_write", "libuv", "uv_try_write", own_buffer=0, what="the same; uv_try_write first"),
+    Server("libevent", "libevent", own_buffer=0, what="plain events; a base for each thread"),
+    Server("threads", "threads", own_buffer=0, what="blocking calls; a thread for each connection, the buffer on its stack"),
 ]
 
 

@@ -21,8 +21,8 @@ namespace bench {
 
 namespace {
 
-constexpr std::size_t compared = 64;        // of the beginning and of the end of each piece
-constexpr std::size_t acquaintance = 128;   // connections are made in groups of so many
+constexpr std::size_t compared = 64;      // of the beginning and of the end of each piece
+constexpr std::size_t acquaintance = 128; // connections are made in groups of so many
 constexpr std::size_t largest_piece = 65536;
 constexpr std::uint64_t send_bit = std::uint64_t{1} << 32;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Latencies in nanoseconds, counted in buckets: each power of two is cut into 64 equal ones, so that what is read is off
-// by less than one part in 64. For one thread.
+// Latencies in nanoseconds, counted in buckets: each power of two is cut into 64 equal ones, so that what is read is
+// off by less than one part in 64. For one thread.
 
 #ifndef BENCH_LOAD_HISTOGRAM_HPP
 #define BENCH_LOAD_HISTOGRAM_HPP

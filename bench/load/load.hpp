@@ -15,7 +15,7 @@
 namespace bench {
 
 struct slice_result {
-    std::uint64_t messages = 0; // within the measured time
+    std::uint64_t messages = 0;  // within the measured time
     std::uint64_t exchanged = 0; // before and after it, too
     double seconds = 0;
     server_usage usage;       // within the measured time

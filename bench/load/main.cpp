@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// bench_load: loads a server on 127.0.0.1 and measures it, as script/bench tells it to. It connects, writes "ready", and
-// then for each line with a number of seconds that it reads from its input it runs a slice of that length and writes one
-// line of JSON. It ends with its input.
+// bench_load: loads a server on 127.0.0.1 and measures it, as script/bench tells it to. It connects, writes "ready",
+// and then for each line with a number of seconds that it reads from its input it runs a slice of that length and
+// writes one line of JSON. It ends with its input.
 
 #include <CLI/CLI.hpp>
 
@@ -27,9 +27,8 @@ void write(const bench::slice_result& result, std::size_t size)
                 "\"voluntary_switches\": %llu, \"involuntary_switches\": %llu}\n",
                 count(result.messages), result.seconds, count(result.messages * size), count(result.usage.cpu_ns),
                 count(result.latency.percentile(0.5)), count(result.latency.percentile(0.99)),
-                count(result.latency.percentile(0.999)), count(result.exchanged),
-                count(result.whole_usage.allocations), count(result.whole_usage.voluntary_switches),
-                count(result.whole_usage.involuntary_switches));
+                count(result.latency.percentile(0.999)), count(result.exchanged), count(result.whole_usage.allocations),
+                count(result.whole_usage.voluntary_switches), count(result.whole_usage.involuntary_switches));
     std::fflush(stdout);
 }
 
@@ -55,15 +54,18 @@ int main(int argc, char** argv)
     CLI::App program("Loads a server on 127.0.0.1 and measures it: runs a slice for each number of seconds it reads");
     program.add_option("kind", wanted.kind, "echo, stream or churn")
         ->required()
-        ->transform(CLI::CheckedTransformer(std::map<std::string, bench::load_kind>{
-            {"echo", bench::load_kind::echo}, {"stream", bench::load_kind::stream}, {"churn", bench::load_kind::churn}}));
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, bench::load_kind>{{"echo", bench::load_kind::echo},
+                                                                            {"stream", bench::load_kind::stream},
+                                                                            {"churn", bench::load_kind::churn}}));
     program.add_option("--port", wanted.port, "of the server")->required();
     program.add_option("--connections", wanted.connections, "at a time")->check(CLI::Range(1, 30000));
     program.add_option("--busy", wanted.busy, "of the connections; all without it")->check(CLI::Range(1, 30000));
     program.add_option("--size", wanted.size, "of a message, in bytes")->check(CLI::Range(1, 1 << 26));
     program.add_option("--warm-up", wanted.warm_up_seconds, "seconds before each measurement");
     program.add_option("--pid", wanted.processes, "the processes of the server")->check(CLI::PositiveNumber);
-    program.add_option("--allocations", wanted.allocation_file, "the file that the server's allocations are counted in");
+    program.add_option("--allocations", wanted.allocation_file,
+                       "the file that the server's allocations are counted in");
     CLI11_PARSE(program, argc, argv);
     try {
         serve(wanted);

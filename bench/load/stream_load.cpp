@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Each connection sends one message after the other to a server that throws away what it receives. A message counts when
-// the system has taken all of it; the system's buffers bound how far that is from what the server has received.
+// Each connection sends one message after the other to a server that throws away what it receives. A message counts
+// when the system has taken all of it; the system's buffers bound how far that is from what the server has received.
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>

@@ -13,8 +13,8 @@ std::vector<std::string> engine_variants()
 EXECUTION_ENGINE_HANDLE make_engine(const server_options& wanted)
 {
     EXECUTION_ENGINE_LINUX_PARAMETERS parameters{};
-    parameters.backend = wanted.variant == "epoll" ? EXECUTION_ENGINE_LINUX_BACKEND_EPOLL
-                                                   : EXECUTION_ENGINE_LINUX_BACKEND_IO_URING;
+    parameters.backend =
+        wanted.variant == "epoll" ? EXECUTION_ENGINE_LINUX_BACKEND_EPOLL : EXECUTION_ENGINE_LINUX_BACKEND_IO_URING;
     parameters.worker_count = wanted.workers;
     return execution_engine_linux_create(&parameters);
 }

@@ -34,7 +34,8 @@ int listen_on(std::uint16_t port, port_use use, int flags)
         die("socket");
     }
     const int on = 1;
-    if (::setsockopt(listener, SOL_SOCKET, use == port_use::shared ? SO_REUSEPORT : SO_REUSEADDR, &on, sizeof on) != 0) {
+    if (::setsockopt(listener, SOL_SOCKET, use == port_use::shared ? SO_REUSEPORT : SO_REUSEADDR, &on, sizeof on) !=
+        0) {
         die("setsockopt");
     }
     sockaddr_in address{};

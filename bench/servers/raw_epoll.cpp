@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the kernel offers, with nothing in between: edge-triggered epoll, one buffer for each thread, and no further read
-// after one that did not fill the buffer. A connection needs memory only while the peer does not receive.
+// What the kernel offers, with nothing in between: edge-triggered epoll, and no further read after one that did not
+// fill the buffer. Variants: one buffer for each thread, which stays in the cache, or one for each connection, which a
+// server needs that does not answer at once.
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -20,15 +21,19 @@
 
 namespace {
 
+using buffer = std::array<std::byte, bench::buffer_size>;
+
 struct connection {
     int fd = -1;
     std::vector<std::byte> unsent;
     std::size_t sent = 0; // of unsent
+    std::unique_ptr<buffer> own;
 };
 
 class worker {
 public:
-    worker() : epoll_(::epoll_create1(EPOLL_CLOEXEC))
+    explicit worker(const bench::server_options& wanted)
+        : epoll_(::epoll_create1(EPOLL_CLOEXEC)), sink_(wanted.sink), buffer_for_each_(wanted.variant != "shared")
     {
         if (epoll_ < 0) {
             bench::die("epoll_create1");
@@ -46,7 +51,7 @@ public:
         }
     }
 
-    [[noreturn]] void run(bool sink, int listener, const std::vector<std::unique_ptr<worker>>& workers)
+    [[noreturn]] void run(int listener, const std::vector<std::unique_ptr<worker>>& workers)
     {
         std::array<epoll_event, 256> events{};
         for (;;) {
@@ -56,7 +61,7 @@ public:
                 auto* const peer = static_cast<connection*>(event.data.ptr);
                 if (peer == nullptr) {
                     accept_all(listener, workers);
-                } else if (!(sink ? discard(*peer) : serve(*peer, event.events))) {
+                } else if (!(sink_ ? discard(*peer) : serve(*peer, event.events))) {
                     ::close(peer->fd);
                     delete peer;
                 }
@@ -73,7 +78,8 @@ private:
                 return;
             }
             bench::set_no_delay(fd);
-            auto* const peer = new connection{fd, {}, 0};
+            auto* const peer =
+                new connection{fd, {}, 0, buffer_for_each_ ? std::unique_ptr<buffer>(new buffer) : nullptr};
             workers[turn_++ % workers.size()]->add(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, peer);
         }
     }
@@ -90,24 +96,25 @@ private:
                 return true;
             }
         }
+        buffer& bytes = buffer_of(peer);
         for (;;) {
-            const ssize_t size = ::recv(peer.fd, buffer_.data(), buffer_.size(), 0);
+            const ssize_t size = ::recv(peer.fd, bytes.data(), bytes.size(), 0);
             if (size <= 0) {
                 return size < 0 && errno == EAGAIN;
             }
             const auto received = static_cast<std::size_t>(size);
-            const ssize_t sent = ::send(peer.fd, buffer_.data(), received, MSG_NOSIGNAL);
+            const ssize_t sent = ::send(peer.fd, bytes.data(), received, MSG_NOSIGNAL);
             if (sent < 0 && errno != EAGAIN) {
                 return false;
             }
             const std::size_t done = sent < 0 ? 0 : static_cast<std::size_t>(sent);
             if (done < received) {
-                peer.unsent.assign(buffer_.data() + done, buffer_.data() + received);
+                peer.unsent.assign(bytes.data() + done, bytes.data() + received);
                 peer.sent = 0;
                 return true;
             }
             // Less than there was room for: there is no more, unless the end of the stream is there, too.
-            if (received < buffer_.size() && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0) {
+            if (received < bytes.size() && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) == 0) {
                 return true;
             }
         }
@@ -129,34 +136,39 @@ private:
 
     bool discard(const connection& peer)
     {
+        buffer& bytes = buffer_of(peer);
         for (;;) {
-            const ssize_t size = ::recv(peer.fd, buffer_.data(), buffer_.size(), 0);
+            const ssize_t size = ::recv(peer.fd, bytes.data(), bytes.size(), 0);
             if (size <= 0) {
                 return size < 0 && errno == EAGAIN;
             }
         }
     }
 
+    buffer& buffer_of(const connection& peer) noexcept { return peer.own ? *peer.own : buffer_; }
+
     const int epoll_;
+    const bool sink_;
+    const bool buffer_for_each_;
     std::size_t turn_ = 0;
-    std::array<std::byte, bench::buffer_size> buffer_{};
+    buffer buffer_{};
 };
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    const bench::server_options wanted = bench::parse_command_line(argc, argv);
+    const bench::server_options wanted = bench::parse_command_line(argc, argv, {"shared", "own"});
     const int listener = bench::listen_on(wanted.port, bench::port_use::alone, SOCK_NONBLOCK);
     std::vector<std::unique_ptr<worker>> workers(wanted.workers);
     for (auto& each : workers) {
-        each = std::make_unique<worker>();
+        each = std::make_unique<worker>(wanted);
     }
     workers.front()->add(listener, EPOLLIN | EPOLLET, nullptr);
     std::vector<std::thread> threads;
     for (std::size_t index = 1; index < workers.size(); ++index) {
-        threads.emplace_back([&, index] { workers[index]->run(wanted.sink, listener, workers); });
+        threads.emplace_back([&, index] { workers[index]->run(listener, workers); });
     }
     bench::announce(bench::port_of(listener));
-    workers.front()->run(wanted.sink, listener, workers);
+    workers.front()->run(listener, workers);
 }
