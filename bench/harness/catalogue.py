@@ -2,7 +2,9 @@
 """What is measured: the servers, the loads, the placements, and which of them go together."""
 
 import dataclasses
+import pathlib
 
+PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 BASE = "raw epoll"
 
 
@@ -18,11 +20,16 @@ class Server:
     windows: bool = False
     ours: bool = False
 
-    def command(self, directory, workers=1, sink=False):
-        suffix = ".exe" if self.windows else ""
-        command = [str(directory / "bench" / "servers" / f"bench_{self.program}{suffix}"), "--workers", str(workers)]
+    def command(self, binaries, workers=1, sink=False):
+        if self.windows:
+            directory = binaries.parent / "bench-windows"
+            command = [str(PROJECT / "cmake" / "run-wine.sh"), str(directory / "wine")]
+            command += [str(directory / "bench" / "windows" / f"{self.program}.exe")]
+        else:
+            command = [str(binaries / "bench" / "servers" / f"bench_{self.program}")]
+        command += ["--workers", str(workers)]
         if self.variant:
-            command += ["--variant", self.variant]
+            command += [f"--{self.variant}"] if self.windows else ["--variant", self.variant]
         if sink:
             command.append("--sink")
         return command
@@ -43,6 +50,19 @@ SERVERS = [
     Server("libuv, uv_try_write", "libuv", "uv_try_write", own_buffer=0, what="the same; uv_try_write first"),
     Server("libevent", "libevent", own_buffer=0, what="plain events; a base for each thread"),
     Server("threads", "threads", own_buffer=0, what="blocking calls; a thread for each connection, the buffer on its stack"),
+]
+
+
+LITERAL = "literal"
+
+# Under Wine; the first one is what the others are compared with.
+WINDOWS_SERVERS = [
+    Server(LITERAL, "echo_literal", windows=True, what="the contract written out on Win32: an allocation and an event for each operation"),
+    Server("C API", "echo_ours", windows=True, ours=True, what="this library"),
+    Server("C API, reuse", "echo_ours", "reuse", windows=True, ours=True, what="this library, operations reused"),
+    Server("IOCP", "echo_iocp", windows=True, what="a completion port with nothing in between"),
+    Server("Asio", "echo_asio", windows=True, what="callbacks; a completion port"),
+    Server("threads", "echo_threads", windows=True, what="blocking calls; a thread for each connection"),
 ]
 
 
@@ -88,6 +108,31 @@ COMBINATIONS = [(load.name, ONE_CORE) for load in LOADS] + [
     ("64x64B", TWO_CORES),
     ("64x64B", UNPINNED),
 ]
+
+
+WINDOWS_LOAD = Load("32x64B", connections=32)
+WINE = "one core, Wine"
+
+# System calls and allocations are counted under these.
+COUNTED_LOADS = ["1x64B", "64x64B", "1000x64B", "churn"]
+WAITING_LOAD = "1000x64B"
+
+# How cost grows with the number of connections, on one core, and with that of workers, unpinned.
+SCALED_SERVERS = [
+    BASE,
+    "raw io_uring",
+    "C API, io_uring",
+    "C API, epoll",
+    "Asio, own contexts",
+    "libuv, uv_try_write",
+    "libevent",
+]
+SCALED_CONNECTIONS = [1, 10, 100, 1000, 10000]
+SCALED_WORKERS = [1, 2, 4]
+
+
+def server_named(name):
+    return next(server for server in SERVERS if server.name == name)
 
 
 def load_named(name):

@@ -8,9 +8,10 @@ import select
 import signal
 import subprocess
 
-from catalogue import ONE_CORE, TWO_CORES
+import wine
+from catalogue import ONE_CORE, TWO_CORES, WINE
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 class Failure(Exception):
@@ -20,7 +21,7 @@ class Failure(Exception):
 def cores(placement):
     """The processors of the server and of the load generator; None for any."""
     usable = sorted(os.sched_getaffinity(0))
-    if placement == ONE_CORE:
+    if placement in (ONE_CORE, WINE):
         return usable[:1], usable[:1]
     if placement == TWO_CORES:
         return usable[:1], usable[1:2]
@@ -28,8 +29,11 @@ def cores(placement):
 
 
 def start(command, on, **more):
-    # The kernel ends them with this program, however that ends.
+    # The kernel ends them with this program, however that ends. Where it is allowed they go before what else runs on the
+    # machine, servers and load generators alike.
     prefix = ["setpriv", "--pdeathsig", "KILL"]
+    if os.geteuid() == 0:
+        prefix += ["nice", "-n", "-10"]
     if on is not None:
         prefix += ["taskset", "--cpu-list", ",".join(map(str, on))]
     return subprocess.Popen(prefix + command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, **more)
@@ -50,15 +54,17 @@ class RunningServer:
     def __init__(self, command, on, environment=None):
         self.process = start(command, on, env=dict(os.environ, **(environment or {})))
         self.name = os.path.basename(command[0])
+        self.helpers = []
         try:
-            self.port = int(read_line(self.process, self.name))
+            # Alone in its line, or at the end of it.
+            self.port = int(read_line(self.process, self.name).rpartition(":")[2])
         except Failure:
             self.end()
             raise
 
     @property
     def pids(self):
-        return [self.process.pid]
+        return [self.process.pid, *self.helpers]
 
     @contextlib.contextmanager
     def running(self):
@@ -111,6 +117,8 @@ def measured(program, command, load, placement, environment=None, allocation_fil
     server_cores, load_cores = cores(placement)
     server = RunningServer(command, server_cores, environment)
     try:
+        if placement == WINE:
+            server.helpers = wine.servers_of(command[1])
         generator = RunningLoad(program, load, server, load_cores, allocation_file)
         try:
             os.kill(server.process.pid, signal.SIGSTOP)

@@ -25,10 +25,15 @@ def table(header, rows):
         yield "| " + " | ".join(row) + " |"
 
 
-def result_row(result):
+def count(value):
+    return "–" if value is None else f"{value:.3g}" if value < 1 else f"{value:.2f}"
+
+
+def result_row(result, counted):
     start = [result.load, result.placement, result.server]
     if result.failure:
-        return [*start, f"failed: {result.failure}", *[""] * 6]
+        return [*start, f"failed: {result.failure}", *[""] * (len(RESULT_HEADER) - 4)]
+    calls, allocations = counted.get((result.server, result.load), (None, None))
     return [
         *start,
         ratio(result.rate_ratio),
@@ -38,11 +43,38 @@ def result_row(result):
         duration(result.p50_ns),
         duration(result.p99_ns),
         duration(result.p999_ns),
+        count(result.switches),
+        count(calls),
+        count(allocations),
     ]
 
 
-RESULT_HEADER = ["load", "placement", "server", "throughput", "CPU", "per second", "CPU each", "p50", "p99", "p99.9"]
+RESULT_HEADER = [
+    "load",
+    "placement",
+    "server",
+    "throughput",
+    "CPU",
+    "per second",
+    "CPU each",
+    "p50",
+    "p99",
+    "p99.9",
+    "context switches",
+    "system calls",
+    "allocations",
+]
 
 
-def results_table(results):
-    return "\n".join(table(RESULT_HEADER, [result_row(result) for result in results]))
+def results_table(results, counted):
+    return "\n".join(table(RESULT_HEADER, [result_row(result, counted) for result in results]))
+
+
+def waiting_table(waiting):
+    header = ["server", "heap bytes beside the buffer", "resident bytes", "bytes in the kernel, both ends"]
+    rows = [[name, *(f"{value:,.0f}" for value in values)] for name, values in waiting.items()]
+    return "\n".join(table(header, rows))
+
+
+def targets_table(found):
+    return "\n".join(table(["target", "wanted", "measured", ""], [target.row() for target in found]))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Throughput and processor time on a machine that is never quite still.
 
-Each slice of a server lies between two slices of the raw epoll server under the same load, and what counts is the ratio
+Each slice of a server lies between two slices of the base, the raw epoll server, under the same load, and what counts is the ratio
 to the mean of these two: what slows the machine down for longer than a slice slows all three down. The servers take
 turns, round after round, and the median of the rounds is the result."""
 
@@ -9,7 +9,6 @@ import contextlib
 import dataclasses
 import statistics
 
-from catalogue import BASE
 from processes import Failure, measured
 
 
@@ -39,6 +38,7 @@ class Result:
     p50_ns: float = 0
     p99_ns: float = 0
     p999_ns: float = 0
+    switches: float = 0  # of contexts, for a message
 
 
 def rate_of(slice_):
@@ -62,6 +62,9 @@ def summarize(result, slices, pairs):
     )
     result.cpu_ratio = Figure.of([cpu_of(each) / statistics.mean(map(cpu_of, pair)) for each, pair in zip(slices, pairs)])
     result.p50_ns, result.p99_ns, result.p999_ns = (median_of(slices, key) for key in ("p50_ns", "p99_ns", "p999_ns"))
+    result.switches = statistics.median(
+        (each["voluntary_switches"] + each["involuntary_switches"]) / each["exchanged"] for each in slices
+    )
     return result
 
 
@@ -76,7 +79,7 @@ def run_slice(pair, seconds):
 
 def measure(servers, load, placement, binaries, rounds, seconds, progress, workers=1):
     """The results of the servers, of which the first one is the base."""
-    assert servers[0].name == BASE
+    base = servers[0].name
     results = {server.name: Result(server.name, load.name, placement) for server in servers}
     with contextlib.ExitStack() as stack:
         pairs = {}
@@ -87,13 +90,13 @@ def measure(servers, load, placement, binaries, rounds, seconds, progress, worke
                     measured(binaries / "bench" / "load" / "bench_load", command, load, placement)
                 )
             except Failure as failure:
-                if server.name == BASE:
+                if server.name == base:
                     raise
                 results[server.name].failure = str(failure)
         slices = {name: [] for name in pairs}
         around = {name: [] for name in pairs}
         for _ in range(rounds):
-            before = run_slice(pairs[BASE], seconds)
+            before = run_slice(pairs[base], seconds)
             first = before
             for server in servers[1:]:
                 name = server.name
@@ -103,13 +106,13 @@ def measure(servers, load, placement, binaries, rounds, seconds, progress, worke
                     except Failure as failure:
                         results[name].failure = str(failure)
                         continue
-                    after = run_slice(pairs[BASE], seconds)
+                    after = run_slice(pairs[base], seconds)
                     slices[name].append(own)
                     around[name].append((before, after))
                     before = after
                 progress.step()
-            slices[BASE].append(first)
-            around[BASE].append((first, first))
+            slices[base].append(first)
+            around[base].append((first, first))
         for name, own in slices.items():
             if not results[name].failure:
                 summarize(results[name], own, around[name])
