@@ -34,7 +34,7 @@ def parse_arguments():
     )
     parser.add_argument("--quick", action="store_true", help="3 rounds of short slices: whether it works, not how fast")
     parser.add_argument("--rounds", type=int, help="slices of each server under each load (default: 9)")
-    parser.add_argument("--seconds", type=float, help="length of a slice (default: 0.3)")
+    parser.add_argument("--seconds", type=float, help="length of a slice (default: 0.25)")
     parser.add_argument(
         "--only",
         action="append",
@@ -56,7 +56,7 @@ def parse_arguments():
     parsed = parser.parse_args()
     parsed.binaries = parsed.binaries.resolve()
     parsed.rounds = parsed.rounds or (3 if parsed.quick else 9)
-    parsed.seconds = parsed.seconds or (0.1 if parsed.quick else 0.3)
+    parsed.seconds = parsed.seconds or (0.1 if parsed.quick else 0.25)
     return parsed
 
 

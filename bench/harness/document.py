@@ -78,7 +78,7 @@ def scaling_parts(plots, growths, results):
     pictures = [
         draw("cpu-connections.svg", "CPU of a message", "connections, all busy, one core", "µs", lambda g: g.cpu_ns, 1000),
         draw("heap-connections.svg", "Heap of a connection that waits, beside its buffer", "connections", "bytes",
-             lambda g: g.heap),
+             lambda g: {x: y for x, y in g.heap.items() if x >= 100}),
         draw("resident-connections.svg", "Resident memory of a connection that waits", "connections", "bytes",
              lambda g: {x: y for x, y in g.resident.items() if x >= 100}),
         draw("cpu-workers.svg", "CPU of a message", "workers, 256 connections, unpinned", "µs",

@@ -55,7 +55,7 @@ def facts():
     pairs = [
         ("processor", f"{processor()}, {len(os.sched_getaffinity(0))} cores"),
         ("memory", f"{memory_gib():.0f} GiB"),
-        ("virtual machine", "" if hypervisor in ("", "none") else hypervisor),
+        ("virtualization", "" if hypervisor in ("", "none") else hypervisor),
         ("system", f"{system()}, Linux {platform.release()}"),
         ("compiler", output_of("g++", "--version").partition("\n")[0]),
         ("async_socket", output_of("git", "-C", str(PROJECT), "rev-parse", "--short", "HEAD")),

@@ -39,9 +39,10 @@ def grow(server, binaries, seconds, progress):
     for count in SCALED_CONNECTIONS:
         load = Load(f"{count}x64B", connections=count)
         try:
+            # First, while the kernel has not as many closed connections to clear away.
+            result.heap[count], result.resident[count], result.kernel[count] = costs.per_connection(server, load, binaries)
             slices = slices_of(server, load, ONE_CORE, binaries, seconds)
             result.cpu_ns[count] = statistics.median(map(cpu_of, slices))
-            result.heap[count], result.resident[count], result.kernel[count] = costs.per_connection(server, load, binaries)
         except Failure:
             pass  # a point that is missing in the plot
         progress.step()

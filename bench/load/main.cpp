@@ -15,6 +15,7 @@
 
 #include "load.hpp"
 #include "options.hpp"
+#include "ring.hpp"
 #include "server_meter.hpp"
 
 namespace {
@@ -52,13 +53,14 @@ int main(int argc, char** argv)
 {
     bench::options wanted;
     CLI::App program("Loads a server on 127.0.0.1 and measures it: runs a slice for each number of seconds it reads");
+    bool only_probes = false;
+    program.add_flag("--probe", only_probes, "only see whether the system has what this needs");
     program.add_option("kind", wanted.kind, "echo, stream or churn")
-        ->required()
         ->transform(
             CLI::CheckedTransformer(std::map<std::string, bench::load_kind>{{"echo", bench::load_kind::echo},
                                                                             {"stream", bench::load_kind::stream},
                                                                             {"churn", bench::load_kind::churn}}));
-    program.add_option("--port", wanted.port, "of the server")->required();
+    program.add_option("--port", wanted.port, "of the server");
     program.add_option("--connections", wanted.connections, "at a time")->check(CLI::Range(1, 30000));
     program.add_option("--busy", wanted.busy, "of the connections; all without it")->check(CLI::Range(1, 30000));
     program.add_option("--size", wanted.size, "of a message, in bytes")->check(CLI::Range(1, 1 << 26));
@@ -68,6 +70,10 @@ int main(int argc, char** argv)
                        "the file that the server's allocations are counted in");
     CLI11_PARSE(program, argc, argv);
     try {
+        if (only_probes) {
+            const bench::ring probe(2, 64);
+            return 0;
+        }
         serve(wanted);
         return 0;
     } catch (const std::exception& error) {
