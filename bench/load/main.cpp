@@ -11,6 +11,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "load.hpp"
@@ -47,9 +48,7 @@ void serve(const bench::options& wanted)
     }
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+int run(int argc, char** argv)
 {
     bench::options wanted;
     CLI::App program("Loads a server on 127.0.0.1 and measures it: runs a slice for each number of seconds it reads");
@@ -69,13 +68,23 @@ int main(int argc, char** argv)
     program.add_option("--allocations", wanted.allocation_file,
                        "the file that the server's allocations are counted in");
     CLI11_PARSE(program, argc, argv);
-    try {
-        if (only_probes) {
-            const bench::ring probe(2, 64);
-            return 0;
-        }
+    if (wanted.busy > wanted.connections) {
+        throw std::invalid_argument("--busy: more than --connections");
+    }
+    if (only_probes) {
+        const bench::ring probe(2, 64);
+    } else {
         serve(wanted);
-        return 0;
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "bench_load: %s\n", error.what());
         return 1;

@@ -79,7 +79,7 @@ private:
             }
             bench::set_no_delay(fd);
             auto* const peer =
-                new connection{fd, {}, 0, buffer_for_each_ ? std::unique_ptr<buffer>(new buffer) : nullptr};
+                new connection{fd, {}, 0, buffer_for_each_ ? std::make_unique_for_overwrite<buffer>() : nullptr};
             workers[turn_++ % workers.size()]->add(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, peer);
         }
     }
