@@ -47,6 +47,20 @@ function(async_socket_add_test)
     )
 endfunction()
 
+# async_socket_repeat_test(NAME <dotted.name> OF <dotted.name> [ENVIRONMENT ...])
+#
+# The program of another test of this directory once more, in another environment.
+function(async_socket_repeat_test)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;OF" "ENVIRONMENT")
+    string(REPLACE "." "_" target "${arg_OF}")
+    add_test(NAME ${arg_NAME} COMMAND ${target})
+    foreach(property LABELS TIMEOUT)
+        get_property(value TEST ${arg_OF} PROPERTY ${property})
+        set_property(TEST ${arg_NAME} PROPERTY ${property} "${value}")
+    endforeach()
+    set_property(TEST ${arg_NAME} PROPERTY ENVIRONMENT "${arg_ENVIRONMENT}")
+endfunction()
+
 # Lets all targets below `directory` that link GoogleTest share one precompiled header of it: reading the header is half
 # the time of compiling a test. Not with Clang: clang-tidy, which reads its compile commands, would need the precompiled
 # header to be built first; and one compiler should see each file as it stands.

@@ -6,23 +6,13 @@
 
 #include "common/log.hpp"
 #include "win32/execution_engine.hpp"
+#include "win32/extension_function.hpp"
 #include "win32/last_error.hpp"
 #include "win32/socket_transport.hpp"
 
 namespace async_socket::detail {
 
 namespace {
-
-LPFN_ACCEPTEX accept_ex_of(SOCKET socket) noexcept
-{
-    GUID name = WSAID_ACCEPTEX;
-    LPFN_ACCEPTEX function = nullptr;
-    DWORD size = 0;
-    return WSAIoctl(socket, SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof name, &function, sizeof function, &size,
-                    nullptr, nullptr) == 0
-               ? function
-               : nullptr;
-}
 
 // What accepts need to know of the socket that listens.
 bool look_at(const char* function, ASYNC_LISTENER_HANDLE listener, SOCKET_TRANSPORT_HANDLE transport) noexcept
@@ -39,7 +29,7 @@ bool look_at(const char* function, ASYNC_LISTENER_HANDLE listener, SOCKET_TRANSP
         return false;
     }
     listener->address_family = address.ss_family;
-    listener->accept_ex = accept_ex_of(transport->socket);
+    listener->accept_ex = extension_function<LPFN_ACCEPTEX>(transport->socket, WSAID_ACCEPTEX);
     if (listener->accept_ex == nullptr) {
         log_system_failure(function, "WSAIoctl", static_cast<DWORD>(WSAGetLastError()));
         return false;

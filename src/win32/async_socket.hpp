@@ -14,6 +14,7 @@
 #include "async_socket/async_socket.h"
 #include "common/counter.hpp"
 #include "common/lifecycle.hpp"
+#include "win32/kept_operations.hpp"
 #include "win32/operation_list.hpp"
 #include "win32/socket_transport.hpp"
 
@@ -54,6 +55,9 @@ struct ASYNC_SOCKET_TAG {
     std::atomic<async_socket::detail::shutdown_operation*> shutdown{nullptr}; // written once; tells that there was one
     // The error of a send that a reset of the connection has ended. Relaxed: the count above orders it.
     std::atomic<DWORD> reset_error{0};
+
+    // Empty after close, which waits for all who use it.
+    async_socket::detail::kept_operations kept;
 
     async_socket::detail::transfer_counters counters;
 };

@@ -9,6 +9,7 @@
 #include "common/log.hpp"
 #include "win32/connect_operation.hpp"
 #include "win32/execution_engine.hpp"
+#include "win32/io_operation.hpp"
 #include "win32/last_error.hpp"
 #include "win32/socket_transport.hpp"
 
@@ -139,6 +140,8 @@ bool close_socket(ASYNC_SOCKET_HANDLE socket, disconnect_mode mode) noexcept
         // SRS_ASYNC_SOCKET_WIN32_01_042
         DestroyThreadpoolEnvironment(&socket->environment);
         socket->engine->open_sockets.add(std::uint64_t{0} - 1);
+        // The callbacks on the stack of this thread have given theirs back before they began.
+        io_operation::destroy_kept(socket);
     }
     // SRS_ASYNC_SOCKET_WIN32_01_021
     if (socket->life.complete_close()) {

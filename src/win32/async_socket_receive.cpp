@@ -55,7 +55,7 @@ int async_socket_receive_async(ASYNC_SOCKET_HANDLE async_socket, ASYNC_SOCKET_BU
     }
 
     io_operation* const operation =
-        io_operation::create(__func__, io_kind::receive, payload, buffer_count, *total_length);
+        io_operation::create(__func__, async_socket, io_kind::receive, payload, buffer_count, *total_length);
     if (operation != nullptr) {
         // SRS_ASYNC_SOCKET_WIN32_01_077, SRS_ASYNC_SOCKET_WIN32_01_076
         operation->on_receive_complete = on_receive_complete;
@@ -66,7 +66,7 @@ int async_socket_receive_async(ASYNC_SOCKET_HANDLE async_socket, ASYNC_SOCKET_BU
             async_socket->life.end_call();
             return 0;
         }
-        io_operation::destroy(operation);
+        io_operation::destroy(async_socket, operation);
     }
     // SRS_ASYNC_SOCKET_WIN32_01_084
     async_socket->life.withdraw_call();
@@ -102,7 +102,7 @@ int async_socket_receive_ex_async(ASYNC_SOCKET_HANDLE async_socket, ASYNC_SOCKET
             return 0;
         }
         operation->withdraw();
-        io_operation::destroy(operation);
+        io_operation::destroy(async_socket, operation);
     }
     async_socket->life.withdraw_call();
     return 1;

@@ -82,7 +82,8 @@ ASYNC_SOCKET_SEND_SYNC_RESULT async_socket_send_async(ASYNC_SOCKET_HANDLE async_
 
     // SRS_ASYNC_SOCKET_WIN32_01_029: whatever fails from here on.
     ASYNC_SOCKET_SEND_SYNC_RESULT result = ASYNC_SOCKET_SEND_SYNC_ERROR;
-    io_operation* const operation = io_operation::create(__func__, io_kind::send, payload, buffer_count, *total_length);
+    io_operation* const operation =
+        io_operation::create(__func__, async_socket, io_kind::send, payload, buffer_count, *total_length);
     if (operation != nullptr) {
         // SRS_ASYNC_SOCKET_WIN32_01_028, SRS_ASYNC_SOCKET_WIN32_01_027
         operation->on_send_complete = on_send_complete;
@@ -94,7 +95,7 @@ ASYNC_SOCKET_SEND_SYNC_RESULT async_socket_send_async(ASYNC_SOCKET_HANDLE async_
             async_socket->life.end_call();
             return result;
         }
-        io_operation::destroy(operation);
+        io_operation::destroy(async_socket, operation);
     }
     async_socket->life.withdraw_call();
     return result;
@@ -132,7 +133,7 @@ ASYNC_SOCKET_SEND_SYNC_RESULT async_socket_send_ex_async(ASYNC_SOCKET_HANDLE asy
             return result;
         }
         operation->withdraw();
-        io_operation::destroy(operation);
+        io_operation::destroy(async_socket, operation);
     }
     async_socket->life.withdraw_call();
     return result;

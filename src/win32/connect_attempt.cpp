@@ -4,28 +4,16 @@
 
 #include "win32/connect_operation.hpp"
 
-#include <mswsock.h>
-
 #include <cstring>
 
 #include "win32/async_socket.hpp"
+#include "win32/extension_function.hpp"
 #include "win32/last_error.hpp"
 #include "win32/socket_transport.hpp"
 
 namespace async_socket::detail {
 
 namespace {
-
-LPFN_CONNECTEX connect_ex_of(SOCKET socket) noexcept
-{
-    GUID name = WSAID_CONNECTEX;
-    LPFN_CONNECTEX function = nullptr;
-    DWORD size = 0;
-    return WSAIoctl(socket, SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof name, &function, sizeof function, &size,
-                    nullptr, nullptr) == 0
-               ? function
-               : nullptr;
-}
 
 // A port of the loopback address that nobody listens on may be the one that the system chooses for this very socket,
 // which then connects to itself.
@@ -74,7 +62,7 @@ DWORD connect_operation::start_attempt(connect_attempt& attempt) noexcept
     if (bind(socket, reinterpret_cast<const sockaddr*>(&any), attempt.address_length) != 0) {
         return fail(static_cast<DWORD>(WSAGetLastError()));
     }
-    const LPFN_CONNECTEX connect_ex = connect_ex_of(socket);
+    const LPFN_CONNECTEX connect_ex = extension_function<LPFN_CONNECTEX>(socket, WSAID_CONNECTEX);
     if (connect_ex == nullptr) {
         return fail(static_cast<DWORD>(WSAGetLastError()));
     }

@@ -14,29 +14,29 @@
 using async_socket::detail::log_refused;
 using async_socket::detail::log_system_failure;
 
-EXECUTION_ENGINE_HANDLE execution_engine_create(const EXECUTION_ENGINE_PARAMETERS* parameters)
-{
-    // SRS_EXECUTION_ENGINE_01_001
-    static constexpr EXECUTION_ENGINE_PARAMETERS defaults{DEFAULT_MIN_THREAD_COUNT, DEFAULT_MAX_THREAD_COUNT};
-    const EXECUTION_ENGINE_PARAMETERS& wanted = parameters != nullptr ? *parameters : defaults;
+namespace {
 
+EXECUTION_ENGINE_HANDLE create_engine(const char* function, const EXECUTION_ENGINE_WIN32_PARAMETERS& wanted) noexcept
+{
     // SRS_EXECUTION_ENGINE_01_005
     if (wanted.max_thread_count != 0 && wanted.max_thread_count < wanted.min_thread_count) {
-        log_refused(__func__, "max_thread_count", "is less than min_thread_count");
+        log_refused(function, "max_thread_count", "is less than min_thread_count");
         return nullptr;
     }
 
     // SRS_EXECUTION_ENGINE_01_006
     auto* engine = new (std::nothrow) EXECUTION_ENGINE_TAG;
     if (engine == nullptr) {
-        log_system_failure(__func__, "operator new", ERROR_OUTOFMEMORY);
+        log_system_failure(function, "operator new", ERROR_OUTOFMEMORY);
         return nullptr;
     }
 
+    // SRS_EXECUTION_ENGINE_WIN32_01_008
+    engine->reuses_operations = wanted.reuse_operations;
     // SRS_EXECUTION_ENGINE_WIN32_01_003
     engine->pool = CreateThreadpool(nullptr);
     if (engine->pool == nullptr) {
-        log_system_failure(__func__, "CreateThreadpool", GetLastError());
+        log_system_failure(function, "CreateThreadpool", GetLastError());
         delete engine;
         return nullptr;
     }
@@ -49,13 +49,34 @@ EXECUTION_ENGINE_HANDLE execution_engine_create(const EXECUTION_ENGINE_PARAMETER
     }
     // SRS_EXECUTION_ENGINE_01_003, SRS_EXECUTION_ENGINE_WIN32_01_004
     if (!SetThreadpoolThreadMinimum(engine->pool, wanted.min_thread_count)) {
-        log_system_failure(__func__, "SetThreadpoolThreadMinimum", GetLastError());
+        log_system_failure(function, "SetThreadpoolThreadMinimum", GetLastError());
         CloseThreadpool(engine->pool);
         delete engine;
         return nullptr;
     }
     // SRS_EXECUTION_ENGINE_01_002
     return engine;
+}
+
+} // namespace
+
+EXECUTION_ENGINE_HANDLE execution_engine_create(const EXECUTION_ENGINE_PARAMETERS* parameters)
+{
+    // SRS_EXECUTION_ENGINE_01_001
+    static constexpr EXECUTION_ENGINE_PARAMETERS defaults{DEFAULT_MIN_THREAD_COUNT, DEFAULT_MAX_THREAD_COUNT};
+    const EXECUTION_ENGINE_PARAMETERS& wanted = parameters != nullptr ? *parameters : defaults;
+    // SRS_EXECUTION_ENGINE_WIN32_01_012
+    return create_engine(__func__, {wanted.min_thread_count, wanted.max_thread_count, false});
+}
+
+EXECUTION_ENGINE_HANDLE execution_engine_win32_create(const EXECUTION_ENGINE_WIN32_PARAMETERS* parameters)
+{
+    // SRS_EXECUTION_ENGINE_WIN32_01_007
+    if (parameters == nullptr) {
+        log_refused(__func__, "parameters", "is NULL");
+        return nullptr;
+    }
+    return create_engine(__func__, *parameters);
 }
 
 void execution_engine_inc_ref(EXECUTION_ENGINE_HANDLE execution_engine)

@@ -35,6 +35,7 @@ struct EXECUTION_ENGINE_TAG {
     // Not written after creation.
     std::uint32_t maximum = 0; // 0: none was set
     std::uint32_t minimum = 0; // where there is a maximum
+    bool reuses_operations = false;
 
     // Threads that are blocked in close or destroy inside a callback. Read and written under the mutex, together with
     // the pool's maximum.

@@ -31,15 +31,19 @@ struct io_operation {
     std::uint32_t total_length;
     // `buffer_count` of them, in the same allocation. SRS_ASYNC_SOCKET_WIN32_01_050, SRS_ASYNC_SOCKET_WIN32_01_078
     std::uint32_t buffer_count;
+    bool is_reusable; // its memory has room for an operation of any kind
     SOCKET_BUFFER* buffers;
 
     // Makes a record whose buffers point at the payload, with an event of its own in the OVERLAPPED. nullptr when the
     // system refuses, which it has reported in the name of `function`.
-    [[nodiscard]] static io_operation* create(const char* function, io_kind kind, const ASYNC_SOCKET_BUFFER* payload,
-                                              std::uint32_t buffer_count, std::uint32_t total_length) noexcept;
+    [[nodiscard]] static io_operation* create(const char* function, ASYNC_SOCKET_HANDLE socket, io_kind kind,
+                                              const ASYNC_SOCKET_BUFFER* payload, std::uint32_t buffer_count,
+                                              std::uint32_t total_length) noexcept;
 
-    // Closes the event and frees the memory.
-    static void destroy(io_operation* operation) noexcept;
+    // Closes the event and frees the memory, or lets the socket keep both.
+    static void destroy(ASYNC_SOCKET_HANDLE socket, io_operation* operation) noexcept;
+    // Of what the socket has kept; when there is no operation any more.
+    static void destroy_kept(ASYNC_SOCKET_HANDLE socket) noexcept;
 };
 
 static_assert(std::is_standard_layout_v<io_operation>, "the address of the first member is that of the record");

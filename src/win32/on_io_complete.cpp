@@ -62,7 +62,7 @@ void complete_plain(ASYNC_SOCKET_HANDLE socket, PTP_CALLBACK_INSTANCE instance, 
     const io_operation operation = *finished;
     // SRS_ASYNC_SOCKET_WIN32_01_068, SRS_ASYNC_SOCKET_WIN32_01_072. Before the callback, whose next operation is likely
     // to want an event and memory of the same kind.
-    io_operation::destroy(finished);
+    io_operation::destroy(socket, finished);
 
     if (operation.kind == io_kind::send) {
         note_error_of_send(socket, io_result);

@@ -5,7 +5,7 @@
 #include <ws2tcpip.h>
 
 #include "common/log.hpp"
-#include "common/socket_option_bounds.hpp"
+#include "common/transport_options.hpp"
 #include "win32/last_error.hpp"
 #include "win32/socket_transport.hpp"
 
@@ -34,29 +34,54 @@ struct option {
     const char* text;
 };
 
-constexpr option no_delay_option{IPPROTO_TCP, TCP_NODELAY, "setsockopt(TCP_NODELAY)"};
-constexpr option keep_alive_option{SOL_SOCKET, SO_KEEPALIVE, "setsockopt(SO_KEEPALIVE)"};
-constexpr option idle_option{IPPROTO_TCP, TCP_KEEPIDLE, "setsockopt(TCP_KEEPIDLE)"};
-constexpr option interval_option{IPPROTO_TCP, TCP_KEEPINTVL, "setsockopt(TCP_KEEPINTVL)"};
-constexpr option count_option{IPPROTO_TCP, TCP_KEEPCNT, "setsockopt(TCP_KEEPCNT)"};
-constexpr option send_buffer_option{SOL_SOCKET, SO_SNDBUF, "setsockopt(SO_SNDBUF)"};
-constexpr option receive_buffer_option{SOL_SOCKET, SO_RCVBUF, "setsockopt(SO_RCVBUF)"};
+// In the order of socket_option.
+constexpr option options[socket_option_count] = {
+    {IPPROTO_TCP, TCP_NODELAY, "setsockopt(TCP_NODELAY)"},   {SOL_SOCKET, SO_KEEPALIVE, "setsockopt(SO_KEEPALIVE)"},
+    {IPPROTO_TCP, TCP_KEEPIDLE, "setsockopt(TCP_KEEPIDLE)"}, {IPPROTO_TCP, TCP_KEEPINTVL, "setsockopt(TCP_KEEPINTVL)"},
+    {IPPROTO_TCP, TCP_KEEPCNT, "setsockopt(TCP_KEEPCNT)"},   {SOL_SOCKET, SO_SNDBUF, "setsockopt(SO_SNDBUF)"},
+    {SOL_SOCKET, SO_RCVBUF, "setsockopt(SO_RCVBUF)"},
+};
 
-bool set(const char* function, SOCKET socket, const option& which, std::uint32_t value) noexcept
+const option& option_of(socket_option which) noexcept
 {
+    return options[static_cast<std::size_t>(which)];
+}
+
+struct platform_options {
+    using use = transport_use;
+
+    static bool is_connected(SOCKET_TRANSPORT_HANDLE transport) noexcept { return transport->type == SOCKET_CLIENT; }
+
+    static bool set(const char* function, SOCKET_TRANSPORT_HANDLE transport, socket_option which,
+                    std::uint32_t value) noexcept;
+    static bool get(const char* function, SOCKET_TRANSPORT_HANDLE transport, socket_option which,
+                    std::uint32_t& value) noexcept;
+    static bool set_keep_alive(const char* function, SOCKET_TRANSPORT_HANDLE transport,
+                               const SOCKET_KEEP_ALIVE& wanted) noexcept;
+};
+
+using common_options = transport_options<platform_options>;
+
+bool platform_options::set(const char* function, SOCKET_TRANSPORT_HANDLE transport, socket_option which,
+                           std::uint32_t value) noexcept
+{
+    const option& wanted = option_of(which);
     const int number = static_cast<int>(value);
-    if (setsockopt(socket, which.level, which.name, reinterpret_cast<const char*>(&number), sizeof number) != 0) {
-        log_system_failure(function, which.text, static_cast<DWORD>(WSAGetLastError()));
+    if (setsockopt(transport->socket, wanted.level, wanted.name, reinterpret_cast<const char*>(&number),
+                   sizeof number) != 0) {
+        log_system_failure(function, wanted.text, static_cast<DWORD>(WSAGetLastError()));
         return false;
     }
     return true;
 }
 
-bool get(const char* function, SOCKET socket, const option& which, std::uint32_t& value) noexcept
+bool platform_options::get(const char* function, SOCKET_TRANSPORT_HANDLE transport, socket_option which,
+                           std::uint32_t& value) noexcept
 {
+    const option& wanted = option_of(which);
     int number = 0;
     int size = sizeof number;
-    if (getsockopt(socket, which.level, which.name, reinterpret_cast<char*>(&number), &size) != 0) {
+    if (getsockopt(transport->socket, wanted.level, wanted.name, reinterpret_cast<char*>(&number), &size) != 0) {
         log_system_failure(function, "getsockopt", static_cast<DWORD>(WSAGetLastError()));
         return false;
     }
@@ -84,26 +109,16 @@ bool knows_keep_alive_options(SOCKET socket) noexcept
 {
     int number = 0;
     int size = sizeof number;
-    return getsockopt(socket, count_option.level, count_option.name, reinterpret_cast<char*>(&number), &size) == 0 ||
+    return getsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, reinterpret_cast<char*>(&number), &size) == 0 ||
            WSAGetLastError() != WSAENOPROTOOPT;
 }
 
-// Calls `change(socket)` on a connected transport, or on a listening one where that may be.
-template <typename change_function>
-int with_socket(const char* function, SOCKET_TRANSPORT_HANDLE transport, bool may_listen,
-                change_function change) noexcept
+bool platform_options::set_keep_alive(const char* function, SOCKET_TRANSPORT_HANDLE transport,
+                                      const SOCKET_KEEP_ALIVE& wanted) noexcept
 {
-    if (transport == nullptr) {
-        log_refused(function, "socket_transport", "is NULL");
-        return 1;
-    }
-    const transport_use use(transport);
-    if (!use || (transport->type != SOCKET_CLIENT && !may_listen)) {
-        log_refused(function, "socket_transport",
-                    may_listen ? "is neither connected nor listening" : "is not connected");
-        return 1;
-    }
-    return change(transport->socket) ? 0 : 1;
+    return knows_keep_alive_options(transport->socket)
+               ? common_options::set_keep_alive_options(function, transport, wanted)
+               : set_keep_alive_values(function, transport->socket, wanted);
 }
 
 } // namespace
@@ -112,74 +127,26 @@ int with_socket(const char* function, SOCKET_TRANSPORT_HANDLE transport, bool ma
 
 using namespace async_socket::detail;
 
-// SRS_SOCKET_OPTIONS_01_001
 int socket_transport_set_no_delay(SOCKET_TRANSPORT_HANDLE socket_transport, bool no_delay)
 {
-    const char* const function = __func__;
-    return with_socket(function, socket_transport, false,
-                       [=](SOCKET socket) { return set(function, socket, no_delay_option, no_delay ? 1 : 0); });
+    return common_options::set_no_delay(__func__, socket_transport, no_delay);
 }
 
-// SRS_SOCKET_OPTIONS_01_002
 int socket_transport_set_keep_alive(SOCKET_TRANSPORT_HANDLE socket_transport, const SOCKET_KEEP_ALIVE* keep_alive)
 {
-    const char* const function = __func__;
-    // SRS_SOCKET_OPTIONS_01_003
-    if (keep_alive != nullptr && !check_keep_alive(function, *keep_alive)) {
-        return 1;
-    }
-    return with_socket(function, socket_transport, false, [=](SOCKET socket) {
-        if (keep_alive == nullptr) {
-            return set(function, socket, keep_alive_option, 0);
-        }
-        if (!knows_keep_alive_options(socket)) {
-            return set_keep_alive_values(function, socket, *keep_alive);
-        }
-        // It is turned on last: what goes before changes nothing by itself.
-        return set(function, socket, idle_option, keep_alive->idle_s) &&
-               set(function, socket, interval_option, keep_alive->interval_s) &&
-               set(function, socket, count_option, keep_alive->count) && set(function, socket, keep_alive_option, 1);
-    });
+    return common_options::set_keep_alive(__func__, socket_transport, keep_alive);
 }
 
-// SRS_SOCKET_OPTIONS_01_004
 int socket_transport_set_buffer_sizes(SOCKET_TRANSPORT_HANDLE socket_transport, uint32_t send_bytes,
                                       uint32_t receive_bytes)
 {
-    const char* const function = __func__;
-    if (!check_buffer_sizes(function, send_bytes, receive_bytes)) {
-        return 1;
-    }
-    return with_socket(function, socket_transport, true, [=](SOCKET socket) {
-        return (send_bytes == 0 || set(function, socket, send_buffer_option, send_bytes)) &&
-               (receive_bytes == 0 || set(function, socket, receive_buffer_option, receive_bytes));
-    });
+    return common_options::set_buffer_sizes(__func__, socket_transport, send_bytes, receive_bytes);
 }
 
-// SRS_SOCKET_OPTIONS_01_005
 int socket_transport_get_buffer_sizes(SOCKET_TRANSPORT_HANDLE socket_transport, uint32_t* send_bytes,
                                       uint32_t* receive_bytes)
 {
-    const char* const function = __func__;
-    if (send_bytes == nullptr && receive_bytes == nullptr) {
-        log_refused(function, "send_bytes and receive_bytes", "are both NULL");
-        return 1;
-    }
-    return with_socket(function, socket_transport, true, [=](SOCKET socket) {
-        std::uint32_t sends = 0;
-        std::uint32_t receives = 0;
-        if (!get(function, socket, send_buffer_option, sends) ||
-            !get(function, socket, receive_buffer_option, receives)) {
-            return false;
-        }
-        if (send_bytes != nullptr) {
-            *send_bytes = sends;
-        }
-        if (receive_bytes != nullptr) {
-            *receive_bytes = receives;
-        }
-        return true;
-    });
+    return common_options::get_buffer_sizes(__func__, socket_transport, send_bytes, receive_bytes);
 }
 
 // SRS_SOCKET_OPTIONS_01_006
@@ -191,10 +158,10 @@ int socket_transport_get_peer_endpoint(SOCKET_TRANSPORT_HANDLE socket_transport,
         return 1;
     }
     const char* const function = __func__;
-    return with_socket(function, socket_transport, false, [=](SOCKET socket) {
+    return common_options::with_socket(function, socket_transport, false, [=] {
         sockaddr_storage address{};
         int length = sizeof address;
-        if (getpeername(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+        if (getpeername(socket_transport->socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
             log_system_failure(function, "getpeername", static_cast<DWORD>(WSAGetLastError()));
             return false;
         }

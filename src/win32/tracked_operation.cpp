@@ -71,7 +71,7 @@ tracked_operation* tracked_operation::create_for(const char* function, io_kind k
     if (!socket->engine->timers.prepare(function, socket->engine)) {
         return nullptr;
     }
-    io_operation* const made = io_operation::create(function, kind, payload, buffer_count, total_length);
+    io_operation* const made = io_operation::create(function, socket, kind, payload, buffer_count, total_length);
     if (made == nullptr) {
         return nullptr;
     }
@@ -161,7 +161,7 @@ void complete_tracked(ASYNC_SOCKET_HANDLE socket, PTP_CALLBACK_INSTANCE instance
     } else {
         count_receive(socket, is_error, completion.bytes);
     }
-    io_operation::destroy(finished);
+    io_operation::destroy(socket, finished);
 
     const callback_scope scope(socket, instance);
     on_complete(context, &completion);

@@ -63,6 +63,8 @@ program make_program(std::uint64_t seed, std::uint32_t max_thread_count)
             steps.push_back({what, choice.next()});
         }
     }
+    // Last, so that the rest of a seed's program is what it was before there was a choice.
+    result.reuse_operations = choice.in_100(50);
     return result;
 }
 

@@ -57,6 +57,7 @@ struct program {
     std::uint64_t seed;
     std::uint32_t min_threads; // of the engine
     std::uint32_t max_threads;
+    bool reuse_operations; // where the engine can be asked to
     std::uint32_t largest_message;
     std::vector<std::vector<step>> threads;
 };

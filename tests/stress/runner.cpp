@@ -86,7 +86,8 @@ void carry_out_all(const program& program, world& all)
 
 void run(const program& program, report& findings)
 {
-    const contract::engine_owner engine(contract::create_engine_under_test(program.min_threads, program.max_threads));
+    const contract::engine_owner engine(
+        contract::create_engine_under_test(program.min_threads, program.max_threads, program.reuse_operations));
     if (!engine) {
         findings.violation("the engine cannot be created");
         return;

@@ -12,6 +12,7 @@
 #include <new>
 
 #include "fake_win32/faults.h"
+#include "fake_win32/objects.h"
 #include "world.h"
 
 namespace fake_win32 {
@@ -27,6 +28,7 @@ constexpr std::size_t slot_count = 1u << 16;
 constexpr std::size_t probe_length = 64;
 slot slots[slot_count];
 std::atomic<std::size_t> live_count{0};
+std::atomic<std::size_t> made_count{0};
 std::atomic<std::size_t> remaining{0}; // allocations until one fails; 0: not armed
 std::atomic<bool> fired{false};
 
@@ -44,6 +46,7 @@ void remember(void* memory, std::size_t size)
         if (place.memory.compare_exchange_strong(expected, number, std::memory_order_relaxed)) {
             place.size.store(size, std::memory_order_relaxed);
             live_count.fetch_add(1, std::memory_order_relaxed);
+            made_count.fetch_add(1, std::memory_order_relaxed);
             return;
         }
     }
@@ -129,6 +132,11 @@ bool clear_allocation_fault()
 std::size_t live_allocations()
 {
     return live_count.load(std::memory_order_relaxed);
+}
+
+std::size_t allocations_made()
+{
+    return made_count.load(std::memory_order_relaxed);
 }
 
 void check_freed_memory(const void* memory, std::size_t size)

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "async_socket/async_socket.h"
+#include "support/both_modes.h"
 #include "support/fixture.h"
 #include "support/gate.h"
 #include "support/open_socket.h"
@@ -14,21 +15,21 @@ namespace {
 
 using namespace unit;
 
-class async_socket_close_test : public win32_test {
+class async_socket_close_test : public both_modes_test {
 protected:
     std::string room = std::string(16, '\0');
     std::string bytes = "some bytes";
 };
 
 // SRS_ASYNC_SOCKET_WIN32_01_018
-TEST_F(async_socket_close_test, null_is_refused)
+TEST_P(async_socket_close_test, null_is_refused)
 {
     async_socket_close(nullptr);
     expect_refusal("async_socket_close", "async_socket");
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_022
-TEST_F(async_socket_close_test, a_socket_that_is_not_open_is_left_alone)
+TEST_P(async_socket_close_test, a_socket_that_is_not_open_is_left_alone)
 {
     closed_socket closed;
     fake_win32::forget_calls();
@@ -44,7 +45,7 @@ TEST_F(async_socket_close_test, a_socket_that_is_not_open_is_left_alone)
 
 // SRS_ASYNC_SOCKET_WIN32_01_107, SRS_ASYNC_SOCKET_WIN32_01_040, SRS_ASYNC_SOCKET_WIN32_01_059,
 // SRS_ASYNC_SOCKET_WIN32_01_042, SRS_ASYNC_SOCKET_WIN32_01_021
-TEST_F(async_socket_close_test, the_steps_come_in_order)
+TEST_P(async_socket_close_test, the_steps_come_in_order)
 {
     open_socket opened;
     outcome receive;
@@ -67,7 +68,7 @@ TEST_F(async_socket_close_test, the_steps_come_in_order)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_107, SRS_ASYNC_SOCKET_GUARANTEE_01_001
-TEST_F(async_socket_close_test, the_transport_is_disconnected_so_that_pending_operations_end)
+TEST_P(async_socket_close_test, the_transport_is_disconnected_so_that_pending_operations_end)
 {
     open_socket opened;
     fake_win32::set_window(2);
@@ -87,7 +88,7 @@ TEST_F(async_socket_close_test, the_transport_is_disconnected_so_that_pending_op
 
 // SRS_ASYNC_SOCKET_WIN32_01_019, SRS_ASYNC_SOCKET_WIN32_01_097, SRS_ASYNC_SOCKET_WIN32_01_098,
 // SRS_ASYNC_SOCKET_WIN32_01_022, SRS_ASYNC_SOCKET_WIN32_01_040
-TEST_F(async_socket_close_test, a_closing_socket_refuses_everything_and_waits_for_its_callbacks)
+TEST_P(async_socket_close_test, a_closing_socket_refuses_everything_and_waits_for_its_callbacks)
 {
     open_socket opened;
     gate inside;
@@ -121,7 +122,7 @@ TEST_F(async_socket_close_test, a_closing_socket_refuses_everything_and_waits_fo
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_020
-TEST_F(async_socket_close_test, a_send_call_that_is_executing_is_waited_for)
+TEST_P(async_socket_close_test, a_send_call_that_is_executing_is_waited_for)
 {
     open_socket opened;
     outcome send;
@@ -140,7 +141,7 @@ TEST_F(async_socket_close_test, a_send_call_that_is_executing_is_waited_for)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_020
-TEST_F(async_socket_close_test, a_receive_call_that_is_executing_is_waited_for)
+TEST_P(async_socket_close_test, a_receive_call_that_is_executing_is_waited_for)
 {
     open_socket opened;
     outcome receive;
@@ -159,7 +160,7 @@ TEST_F(async_socket_close_test, a_receive_call_that_is_executing_is_waited_for)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_020
-TEST_F(async_socket_close_test, a_call_that_is_executing_before_its_first_system_call_is_waited_for)
+TEST_P(async_socket_close_test, a_call_that_is_executing_before_its_first_system_call_is_waited_for)
 {
     open_socket opened;
     outcome send;
@@ -176,7 +177,7 @@ TEST_F(async_socket_close_test, a_call_that_is_executing_before_its_first_system
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_040, SRS_ASYNC_SOCKET_GUARANTEE_01_004
-TEST_F(async_socket_close_test, no_callback_comes_after_close_has_returned)
+TEST_P(async_socket_close_test, no_callback_comes_after_close_has_returned)
 {
     open_socket opened;
     fake_win32::hold_callbacks();
@@ -204,7 +205,7 @@ TEST_F(async_socket_close_test, no_callback_comes_after_close_has_returned)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_110
-TEST_F(async_socket_close_test, what_the_first_cancel_has_missed_is_cancelled_again)
+TEST_P(async_socket_close_test, what_the_first_cancel_has_missed_is_cancelled_again)
 {
     open_socket opened;
     gate closed;
@@ -223,7 +224,7 @@ TEST_F(async_socket_close_test, what_the_first_cancel_has_missed_is_cancelled_ag
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_109
-TEST_F(async_socket_close_test, the_handle_stays_open_while_operations_are_left)
+TEST_P(async_socket_close_test, the_handle_stays_open_while_operations_are_left)
 {
     open_socket opened;
     fake_win32::hold_callbacks();
@@ -239,7 +240,7 @@ TEST_F(async_socket_close_test, the_handle_stays_open_while_operations_are_left)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_109, SRS_SOCKET_TRANSPORT_01_026
-TEST_F(async_socket_close_test, the_handle_stays_open_though_the_program_disconnects_the_transport)
+TEST_P(async_socket_close_test, the_handle_stays_open_though_the_program_disconnects_the_transport)
 {
     open_socket opened;
     outcome receive;
@@ -254,7 +255,7 @@ TEST_F(async_socket_close_test, the_handle_stays_open_though_the_program_disconn
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_022
-TEST_F(async_socket_close_test, of_several_closes_at_once_one_closes)
+TEST_P(async_socket_close_test, of_several_closes_at_once_one_closes)
 {
     for (int round = 0; round < 30; round++) {
         open_socket opened;
@@ -272,5 +273,7 @@ TEST_F(async_socket_close_test, of_several_closes_at_once_one_closes)
         EXPECT_EQ(receive.count(), 1);
     }
 }
+
+IN_BOTH_MODES(async_socket_close_test);
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "async_socket/async_socket_ex.h"
+#include "support/both_modes.h"
 #include "support/completed.h"
 #include "support/fixture.h"
 #include "support/open_socket.h"
@@ -16,7 +17,7 @@ namespace {
 
 using namespace unit;
 
-class cancel_test : public win32_test {
+class cancel_test : public both_modes_test {
 protected:
     open_socket opened;
     std::string bytes = "some bytes";
@@ -31,7 +32,7 @@ protected:
 };
 
 // SRS_ASYNC_SOCKET_EX_01_011
-TEST_F(cancel_test, ends_a_receive_and_leaves_the_others)
+TEST_P(cancel_test, ends_a_receive_and_leaves_the_others)
 {
     completed cancelled;
     completed other;
@@ -47,7 +48,7 @@ TEST_F(cancel_test, ends_a_receive_and_leaves_the_others)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_011
-TEST_F(cancel_test, ends_a_send_and_tells_what_has_left)
+TEST_P(cancel_test, ends_a_send_and_tells_what_has_left)
 {
     fake_win32::set_window(4);
     completed cancelled;
@@ -58,7 +59,7 @@ TEST_F(cancel_test, ends_a_send_and_tells_what_has_left)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_011: the system was faster.
-TEST_F(cancel_test, data_wins)
+TEST_P(cancel_test, data_wins)
 {
     fake_win32::hold_callbacks();
     completed result;
@@ -70,7 +71,7 @@ TEST_F(cancel_test, data_wins)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_011: so does a reset.
-TEST_F(cancel_test, any_other_end_wins)
+TEST_P(cancel_test, any_other_end_wins)
 {
     fake_win32::hold_callbacks();
     completed result;
@@ -81,7 +82,7 @@ TEST_F(cancel_test, any_other_end_wins)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_012
-TEST_F(cancel_test, what_has_ended_is_left_alone)
+TEST_P(cancel_test, what_has_ended_is_left_alone)
 {
     completed result;
     ASSERT_EQ(receive(result), 0);
@@ -97,7 +98,7 @@ TEST_F(cancel_test, what_has_ended_is_left_alone)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_013, SRS_ASYNC_SOCKET_EX_01_015
-TEST_F(cancel_test, bad_arguments_are_refused)
+TEST_P(cancel_test, bad_arguments_are_refused)
 {
     EXPECT_NE(async_socket_cancel(nullptr, 1), 0);
     expect_refusal("async_socket_cancel", "async_socket");
@@ -116,7 +117,7 @@ TEST_F(cancel_test, bad_arguments_are_refused)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_011: the system has the operation only after the cancel.
-TEST_F(cancel_test, reaches_an_operation_that_is_about_to_start)
+TEST_P(cancel_test, reaches_an_operation_that_is_about_to_start)
 {
     fake_win32::stall_calls(api::WSARecv);
     completed result;
@@ -129,7 +130,7 @@ TEST_F(cancel_test, reaches_an_operation_that_is_about_to_start)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_014: the call that starts it fails after all.
-TEST_F(cancel_test, waits_for_nothing_where_the_start_fails)
+TEST_P(cancel_test, waits_for_nothing_where_the_start_fails)
 {
     fake_win32::fail_call(api::WSARecv);
     fake_win32::stall_calls(api::WSARecv);
@@ -145,7 +146,7 @@ TEST_F(cancel_test, waits_for_nothing_where_the_start_fails)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_014
-TEST_F(cancel_test, and_wait_returns_after_the_callback)
+TEST_P(cancel_test, and_wait_returns_after_the_callback)
 {
     bool has_returned = false;
     completed result([&] {
@@ -159,7 +160,7 @@ TEST_F(cancel_test, and_wait_returns_after_the_callback)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_014
-TEST_F(cancel_test, and_wait_waits_for_a_callback_that_runs)
+TEST_P(cancel_test, and_wait_waits_for_a_callback_that_runs)
 {
     gate inside;
     gate may_return;
@@ -186,7 +187,7 @@ TEST_F(cancel_test, and_wait_waits_for_a_callback_that_runs)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_014
-TEST_F(cancel_test, and_wait_in_the_callback_itself_returns_at_once)
+TEST_P(cancel_test, and_wait_in_the_callback_itself_returns_at_once)
 {
     completed result([&] { EXPECT_EQ(async_socket_cancel_and_wait(socket(), id), 0); });
     ASSERT_EQ(receive(result), 0);
@@ -195,7 +196,7 @@ TEST_F(cancel_test, and_wait_in_the_callback_itself_returns_at_once)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_014
-TEST_F(cancel_test, and_wait_in_another_callback_of_the_only_thread)
+TEST_P(cancel_test, and_wait_in_another_callback_of_the_only_thread)
 {
     const EXECUTION_ENGINE_PARAMETERS one_thread{1, 1};
     open_socket own(&one_thread);
@@ -212,7 +213,7 @@ TEST_F(cancel_test, and_wait_in_another_callback_of_the_only_thread)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_014: a close inside the callback that is waited for does not wait for the waiter.
-TEST_F(cancel_test, and_wait_for_a_callback_that_closes_or_destroys)
+TEST_P(cancel_test, and_wait_for_a_callback_that_closes_or_destroys)
 {
     for (const bool destroys : {false, true}) {
         open_socket own;
@@ -242,7 +243,7 @@ TEST_F(cancel_test, and_wait_for_a_callback_that_closes_or_destroys)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_014: a socket that is being closed.
-TEST_F(cancel_test, and_wait_while_the_socket_is_closed)
+TEST_P(cancel_test, and_wait_while_the_socket_is_closed)
 {
     gate inside;
     gate may_return;
@@ -265,7 +266,7 @@ TEST_F(cancel_test, and_wait_while_the_socket_is_closed)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_011, SRS_ASYNC_SOCKET_EX_01_014, SRS_ASYNC_SOCKET_EX_01_007
-TEST_F(cancel_test, cancels_times_data_and_close_race)
+TEST_P(cancel_test, cancels_times_data_and_close_race)
 {
     for (unsigned round = 0; round < 150; round++) {
         open_socket own;
@@ -298,5 +299,7 @@ TEST_F(cancel_test, cancels_times_data_and_close_race)
         EXPECT_LE(arrived, 4u);
     }
 }
+
+IN_BOTH_MODES(cancel_test);
 
 } // namespace

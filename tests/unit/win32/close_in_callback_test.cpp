@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "async_socket/async_socket.h"
+#include "support/both_modes.h"
 #include "support/fixture.h"
 #include "support/gate.h"
 #include "support/open_socket.h"
@@ -17,14 +18,14 @@ namespace {
 
 using namespace unit;
 
-class close_in_callback_test : public win32_test {
+class close_in_callback_test : public both_modes_test {
 protected:
     std::string room = std::string(4, '\0');
     std::string bytes = "some bytes";
 };
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_GUARANTEE_01_004, SRS_ASYNC_SOCKET_WIN32_01_040
-TEST_F(close_in_callback_test, in_a_receive_callback_with_others_pending)
+TEST_P(close_in_callback_test, in_a_receive_callback_with_others_pending)
 {
     open_socket opened;
     fake_win32::set_window(2);
@@ -55,7 +56,7 @@ TEST_F(close_in_callback_test, in_a_receive_callback_with_others_pending)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, in_a_send_callback_with_receives_pending)
+TEST_P(close_in_callback_test, in_a_send_callback_with_receives_pending)
 {
     open_socket opened;
     outcome receive;
@@ -71,7 +72,7 @@ TEST_F(close_in_callback_test, in_a_send_callback_with_receives_pending)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, in_the_open_callback_with_operations_pending)
+TEST_P(close_in_callback_test, in_the_open_callback_with_operations_pending)
 {
     closed_socket closed;
     outcome receive;
@@ -92,7 +93,7 @@ TEST_F(close_in_callback_test, in_the_open_callback_with_operations_pending)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_004, SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, waits_for_an_open_callback_on_another_thread)
+TEST_P(close_in_callback_test, waits_for_an_open_callback_on_another_thread)
 {
     closed_socket closed;
     gate open_returns;
@@ -114,7 +115,7 @@ TEST_F(close_in_callback_test, waits_for_an_open_callback_on_another_thread)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_022
-TEST_F(close_in_callback_test, in_two_callbacks_at_the_same_time)
+TEST_P(close_in_callback_test, in_two_callbacks_at_the_same_time)
 {
     for (int round = 0; round < 30; round++) {
         open_socket opened;
@@ -144,7 +145,7 @@ TEST_F(close_in_callback_test, in_two_callbacks_at_the_same_time)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_004, SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, waits_for_a_callback_that_is_running_on_another_thread)
+TEST_P(close_in_callback_test, waits_for_a_callback_that_is_running_on_another_thread)
 {
     open_socket opened;
     gate inside;
@@ -171,7 +172,7 @@ TEST_F(close_in_callback_test, waits_for_a_callback_that_is_running_on_another_t
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, on_the_only_thread_that_the_engine_may_have)
+TEST_P(close_in_callback_test, on_the_only_thread_that_the_engine_may_have)
 {
     const EXECUTION_ENGINE_PARAMETERS one_thread{1, 1};
     open_socket opened(&one_thread);
@@ -190,7 +191,7 @@ TEST_F(close_in_callback_test, on_the_only_thread_that_the_engine_may_have)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, of_another_socket)
+TEST_P(close_in_callback_test, of_another_socket)
 {
     open_socket first;
     open_socket second;
@@ -212,7 +213,7 @@ TEST_F(close_in_callback_test, of_another_socket)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, of_another_socket_on_the_only_thread_that_the_engine_may_have)
+TEST_P(close_in_callback_test, of_another_socket_on_the_only_thread_that_the_engine_may_have)
 {
     const EXECUTION_ENGINE_PARAMETERS one_thread{1, 1};
     closed_socket first(&one_thread);
@@ -231,7 +232,7 @@ TEST_F(close_in_callback_test, of_another_socket_on_the_only_thread_that_the_eng
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_020
-TEST_F(close_in_callback_test, while_another_thread_is_inside_a_send_call)
+TEST_P(close_in_callback_test, while_another_thread_is_inside_a_send_call)
 {
     open_socket opened;
     outcome send;
@@ -250,7 +251,7 @@ TEST_F(close_in_callback_test, while_another_thread_is_inside_a_send_call)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, of_the_outer_socket_inside_the_open_callback_of_an_inner_one)
+TEST_P(close_in_callback_test, of_the_outer_socket_inside_the_open_callback_of_an_inner_one)
 {
     open_socket outer;
     closed_socket inner;
@@ -270,7 +271,7 @@ TEST_F(close_in_callback_test, of_the_outer_socket_inside_the_open_callback_of_a
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(close_in_callback_test, of_the_outer_socket_inside_an_inner_one_of_another_engine_on_the_only_thread)
+TEST_P(close_in_callback_test, of_the_outer_socket_inside_an_inner_one_of_another_engine_on_the_only_thread)
 {
     // The thread is one of the outer socket's engine, whatever the innermost callback is of.
     const EXECUTION_ENGINE_PARAMETERS one_thread{1, 1};
@@ -286,5 +287,7 @@ TEST_F(close_in_callback_test, of_the_outer_socket_inside_an_inner_one_of_anothe
     opening.wait();
     EXPECT_EQ(other.count(), 1);
 }
+
+IN_BOTH_MODES(close_in_callback_test);
 
 } // namespace

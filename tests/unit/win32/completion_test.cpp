@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "async_socket/async_socket.h"
+#include "support/both_modes.h"
 #include "support/fixture.h"
 #include "support/open_socket.h"
 
@@ -17,7 +18,7 @@ using namespace unit;
 
 constexpr std::uint32_t length = 7;
 
-class completion_test : public win32_test {
+class completion_test : public both_modes_test {
 protected:
     completion_test() { fake_win32::hold_operations(); }
 
@@ -56,13 +57,13 @@ constexpr DWORD other_errors[] = {ERROR_ACCESS_DENIED, ERROR_NO_SYSTEM_RESOURCES
                                   676};
 
 // SRS_ASYNC_SOCKET_WIN32_01_066
-TEST_F(completion_test, a_send_without_error_is_ok)
+TEST_P(completion_test, a_send_without_error_is_ok)
 {
     EXPECT_EQ(send_that_ends_with(NO_ERROR, length), ASYNC_SOCKET_SEND_OK);
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_102, SRS_ASYNC_SOCKET_GUARANTEE_01_008
-TEST_F(completion_test, a_send_of_another_number_of_bytes_is_an_error)
+TEST_P(completion_test, a_send_of_another_number_of_bytes_is_an_error)
 {
     EXPECT_EQ(send_that_ends_with(NO_ERROR, length - 1), ASYNC_SOCKET_SEND_ERROR);
     EXPECT_EQ(send_that_ends_with(NO_ERROR, length + 1), ASYNC_SOCKET_SEND_ERROR);
@@ -72,7 +73,7 @@ TEST_F(completion_test, a_send_of_another_number_of_bytes_is_an_error)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_067
-TEST_F(completion_test, a_send_with_an_error_is_an_error_whatever_the_count)
+TEST_P(completion_test, a_send_with_an_error_is_an_error_whatever_the_count)
 {
     for (const DWORD error : other_errors) {
         EXPECT_EQ(send_that_ends_with(error, length), ASYNC_SOCKET_SEND_ERROR) << error;
@@ -82,27 +83,27 @@ TEST_F(completion_test, a_send_with_an_error_is_an_error_whatever_the_count)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_069
-TEST_F(completion_test, a_receive_without_error_is_ok_with_its_count)
+TEST_P(completion_test, a_receive_without_error_is_ok_with_its_count)
 {
     EXPECT_EQ(receive_that_ends_with(NO_ERROR, 1), (received{ASYNC_SOCKET_RECEIVE_OK, 1}));
     EXPECT_EQ(receive_that_ends_with(NO_ERROR, length), (received{ASYNC_SOCKET_RECEIVE_OK, length}));
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_095
-TEST_F(completion_test, a_receive_of_more_bytes_than_there_is_room_for_is_an_error_with_the_count)
+TEST_P(completion_test, a_receive_of_more_bytes_than_there_is_room_for_is_an_error_with_the_count)
 {
     EXPECT_EQ(receive_that_ends_with(NO_ERROR, length + 1), (received{ASYNC_SOCKET_RECEIVE_ERROR, length + 1}));
     EXPECT_EQ(receive_that_ends_with(NO_ERROR, UINT32_MAX), (received{ASYNC_SOCKET_RECEIVE_ERROR, UINT32_MAX}));
 }
 
 // SRS_ASYNC_SOCKET_WIN32_42_003
-TEST_F(completion_test, a_receive_of_0_bytes_is_abandoned)
+TEST_P(completion_test, a_receive_of_0_bytes_is_abandoned)
 {
     EXPECT_EQ(receive_that_ends_with(NO_ERROR, 0), (received{ASYNC_SOCKET_RECEIVE_ABANDONED, 0}));
 }
 
 // SRS_ASYNC_SOCKET_WIN32_42_001
-TEST_F(completion_test, a_receive_on_a_connection_that_is_gone_is_abandoned)
+TEST_P(completion_test, a_receive_on_a_connection_that_is_gone_is_abandoned)
 {
     EXPECT_EQ(receive_that_ends_with(ERROR_NETNAME_DELETED, 0), (received{ASYNC_SOCKET_RECEIVE_ABANDONED, 0}));
     EXPECT_EQ(receive_that_ends_with(ERROR_CONNECTION_ABORTED, 0), (received{ASYNC_SOCKET_RECEIVE_ABANDONED, 0}));
@@ -111,7 +112,7 @@ TEST_F(completion_test, a_receive_on_a_connection_that_is_gone_is_abandoned)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_070, SRS_ASYNC_SOCKET_LOG_01_003
-TEST_F(completion_test, a_receive_with_any_other_error_is_an_error_with_0)
+TEST_P(completion_test, a_receive_with_any_other_error_is_an_error_with_0)
 {
     for (const DWORD error : other_errors) {
         EXPECT_EQ(receive_that_ends_with(error, 3), (received{ASYNC_SOCKET_RECEIVE_ERROR, 0})) << error;
@@ -122,7 +123,7 @@ TEST_F(completion_test, a_receive_with_any_other_error_is_an_error_with_0)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_108
-TEST_F(completion_test, a_receive_that_ends_with_any_error_while_closing_is_abandoned)
+TEST_P(completion_test, a_receive_that_ends_with_any_error_while_closing_is_abandoned)
 {
     for (const DWORD error : {DWORD{64}, DWORD{995}, DWORD{1236}, DWORD{676}, DWORD{5}}) {
         open_socket closing;
@@ -137,7 +138,7 @@ TEST_F(completion_test, a_receive_that_ends_with_any_error_while_closing_is_aban
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_108
-TEST_F(completion_test, a_receive_that_ends_with_any_error_after_the_program_disconnected_is_abandoned)
+TEST_P(completion_test, a_receive_that_ends_with_any_error_after_the_program_disconnected_is_abandoned)
 {
     for (const DWORD error : {DWORD{64}, DWORD{995}, DWORD{1236}, DWORD{676}, DWORD{5}}) {
         open_socket disconnected;
@@ -151,7 +152,7 @@ TEST_F(completion_test, a_receive_that_ends_with_any_error_after_the_program_dis
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_108, SRS_ASYNC_SOCKET_WIN32_01_067
-TEST_F(completion_test, a_send_that_ends_with_an_error_while_closing_is_an_error)
+TEST_P(completion_test, a_send_that_ends_with_an_error_while_closing_is_an_error)
 {
     outcome send;
     ASSERT_EQ(start_send(opened.socket.get(), memory, send), ASYNC_SOCKET_SEND_SYNC_OK);
@@ -161,7 +162,7 @@ TEST_F(completion_test, a_send_that_ends_with_an_error_while_closing_is_an_error
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_108, SRS_ASYNC_SOCKET_WIN32_01_069
-TEST_F(completion_test, bytes_that_came_before_the_close_are_not_lost)
+TEST_P(completion_test, bytes_that_came_before_the_close_are_not_lost)
 {
     fake_win32::deliver_completions();
     fake_win32::hold_callbacks();
@@ -177,7 +178,7 @@ TEST_F(completion_test, bytes_that_came_before_the_close_are_not_lost)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_063
-TEST_F(completion_test, a_completion_without_an_overlapped_is_ignored)
+TEST_P(completion_test, a_completion_without_an_overlapped_is_ignored)
 {
     const call_record create = calls_of(api::CreateThreadpoolIo).at(0);
     const auto callback =
@@ -189,7 +190,7 @@ TEST_F(completion_test, a_completion_without_an_overlapped_is_ignored)
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_064, SRS_ASYNC_SOCKET_WIN32_01_065, SRS_ASYNC_SOCKET_WIN32_01_071
-TEST_F(completion_test, each_completion_reaches_the_operation_whose_overlapped_it_has)
+TEST_P(completion_test, each_completion_reaches_the_operation_whose_overlapped_it_has)
 {
     outcome send;
     outcome first;
@@ -212,8 +213,9 @@ TEST_F(completion_test, each_completion_reaches_the_operation_whose_overlapped_i
     EXPECT_EQ(first.bytes(), 1u);
 }
 
-// SRS_ASYNC_SOCKET_WIN32_01_068, SRS_ASYNC_SOCKET_WIN32_01_072
-TEST_F(completion_test, event_and_context_are_gone_when_the_socket_is_closed)
+// SRS_ASYNC_SOCKET_WIN32_01_068, SRS_ASYNC_SOCKET_WIN32_01_072, SRS_EXECUTION_ENGINE_WIN32_01_011,
+// SRS_EXECUTION_ENGINE_WIN32_01_012
+TEST_P(completion_test, event_and_context_are_gone_at_the_latest_when_the_socket_is_closed)
 {
     const live_objects before = live();
     outcome send;
@@ -229,12 +231,16 @@ TEST_F(completion_test, event_and_context_are_gone_when_the_socket_is_closed)
     }
     send.wait();
     receive.wait();
-    EXPECT_TRUE(fake_win32::wait_for_live(before));
+    EXPECT_TRUE(fake_win32::wait_for_live(with_kept(before, 2))) << live();
+    async_socket_close(opened.socket.get());
+    EXPECT_EQ(live().events, before.events);
     std::vector<HANDLE> closed;
     for (const call_record& call : calls_of(api::CloseHandle)) {
         closed.push_back(call.argument<HANDLE>(0));
     }
     EXPECT_THAT(closed, testing::UnorderedElementsAreArray(events));
 }
+
+IN_BOTH_MODES(completion_test);
 
 } // namespace

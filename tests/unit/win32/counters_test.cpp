@@ -6,6 +6,7 @@
 #include "async_socket/async_connect.h"
 #include "async_socket/async_delay.h"
 #include "async_socket/counters.h"
+#include "support/both_modes.h"
 #include "support/completed.h"
 #include "support/fixture.h"
 #include "support/open_socket.h"
@@ -14,7 +15,7 @@ namespace {
 
 using namespace unit;
 
-class counters_test : public win32_test {
+class counters_test : public both_modes_test {
 protected:
     open_socket opened;
     std::string bytes = "some bytes";
@@ -36,7 +37,7 @@ protected:
 };
 
 // SRS_COUNTERS_01_001, SRS_COUNTERS_01_004
-TEST_F(counters_test, sends_and_receives_of_both_kinds_and_their_bytes)
+TEST_P(counters_test, sends_and_receives_of_both_kinds_and_their_bytes)
 {
     outcome plain_send;
     outcome plain_receive;
@@ -66,7 +67,7 @@ TEST_F(counters_test, sends_and_receives_of_both_kinds_and_their_bytes)
 }
 
 // SRS_COUNTERS_01_002
-TEST_F(counters_test, errors_and_what_is_pending)
+TEST_P(counters_test, errors_and_what_is_pending)
 {
     EXPECT_EQ(of_socket().pending, 0u);
     outcome plain;
@@ -100,7 +101,7 @@ TEST_F(counters_test, errors_and_what_is_pending)
 }
 
 // SRS_COUNTERS_01_003
-TEST_F(counters_test, null_is_refused)
+TEST_P(counters_test, null_is_refused)
 {
     ASYNC_SOCKET_COUNTERS of_nobody{1, 2, 3, 4, 5, 6};
     EXPECT_NE(async_socket_get_counters(nullptr, &of_nobody), 0);
@@ -123,7 +124,7 @@ void keep_accepted(void* context, const ASYNC_COMPLETION* completion, SOCKET_TRA
 }
 
 // SRS_COUNTERS_01_004
-TEST_F(counters_test, of_the_engine_outlast_its_sockets)
+TEST_P(counters_test, of_the_engine_outlast_its_sockets)
 {
     completed send;
     ASSERT_EQ(send_ex(socket(), bytes, send), ASYNC_SOCKET_SEND_SYNC_OK);
@@ -167,5 +168,7 @@ TEST_F(counters_test, of_the_engine_outlast_its_sockets)
     delay.wait();
     EXPECT_GT(of_engine().wake_ups, wake_ups);
 }
+
+IN_BOTH_MODES(counters_test);
 
 } // namespace

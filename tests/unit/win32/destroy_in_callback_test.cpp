@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "async_socket/async_socket.h"
+#include "support/both_modes.h"
 #include "support/fixture.h"
 #include "support/gate.h"
 #include "support/open_socket.h"
@@ -16,7 +17,7 @@ namespace {
 
 using namespace unit;
 
-class destroy_in_callback_test : public win32_test {
+class destroy_in_callback_test : public both_modes_test {
 protected:
     live_objects before = live();
     std::string room = std::string(4, '\0');
@@ -28,7 +29,7 @@ protected:
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_005, SRS_ASYNC_SOCKET_WIN32_01_006,
 // SRS_ASYNC_SOCKET_WIN32_42_005
-TEST_F(destroy_in_callback_test, in_a_receive_callback_with_others_pending)
+TEST_P(destroy_in_callback_test, in_a_receive_callback_with_others_pending)
 {
     {
         open_socket opened;
@@ -51,7 +52,7 @@ TEST_F(destroy_in_callback_test, in_a_receive_callback_with_others_pending)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_005
-TEST_F(destroy_in_callback_test, in_a_send_callback)
+TEST_P(destroy_in_callback_test, in_a_send_callback)
 {
     {
         open_socket opened;
@@ -68,7 +69,7 @@ TEST_F(destroy_in_callback_test, in_a_send_callback)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_005
-TEST_F(destroy_in_callback_test, in_the_open_callback)
+TEST_P(destroy_in_callback_test, in_the_open_callback)
 {
     {
         closed_socket closed;
@@ -87,7 +88,7 @@ TEST_F(destroy_in_callback_test, in_the_open_callback)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(destroy_in_callback_test, after_a_close_in_the_same_callback)
+TEST_P(destroy_in_callback_test, after_a_close_in_the_same_callback)
 {
     {
         open_socket opened;
@@ -106,7 +107,7 @@ TEST_F(destroy_in_callback_test, after_a_close_in_the_same_callback)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_093
-TEST_F(destroy_in_callback_test, while_another_thread_closes)
+TEST_P(destroy_in_callback_test, while_another_thread_closes)
 {
     {
         open_socket opened;
@@ -131,7 +132,7 @@ TEST_F(destroy_in_callback_test, while_another_thread_closes)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_093
-TEST_F(destroy_in_callback_test, in_one_callback_while_another_one_closes)
+TEST_P(destroy_in_callback_test, in_one_callback_while_another_one_closes)
 {
     {
         open_socket opened;
@@ -160,7 +161,7 @@ TEST_F(destroy_in_callback_test, in_one_callback_while_another_one_closes)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(destroy_in_callback_test, destroy_on_a_thread_waits_for_a_callback_that_closes)
+TEST_P(destroy_in_callback_test, destroy_on_a_thread_waits_for_a_callback_that_closes)
 {
     {
         open_socket opened;
@@ -190,7 +191,7 @@ TEST_F(destroy_in_callback_test, destroy_on_a_thread_waits_for_a_callback_that_c
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_EXECUTION_ENGINE_01_010, SRS_ASYNC_SOCKET_WIN32_42_005
-TEST_F(destroy_in_callback_test, the_socket_drops_the_last_reference_to_the_engine)
+TEST_P(destroy_in_callback_test, the_socket_drops_the_last_reference_to_the_engine)
 {
     {
         open_socket opened;
@@ -206,7 +207,7 @@ TEST_F(destroy_in_callback_test, the_socket_drops_the_last_reference_to_the_engi
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_EXECUTION_ENGINE_01_010
-TEST_F(destroy_in_callback_test, the_callback_drops_the_last_reference_to_the_engine)
+TEST_P(destroy_in_callback_test, the_callback_drops_the_last_reference_to_the_engine)
 {
     {
         open_socket opened;
@@ -221,7 +222,7 @@ TEST_F(destroy_in_callback_test, the_callback_drops_the_last_reference_to_the_en
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(destroy_in_callback_test, on_the_only_thread_that_the_engine_may_have)
+TEST_P(destroy_in_callback_test, on_the_only_thread_that_the_engine_may_have)
 {
     {
         const EXECUTION_ENGINE_PARAMETERS one_thread{1, 1};
@@ -241,7 +242,7 @@ TEST_F(destroy_in_callback_test, on_the_only_thread_that_the_engine_may_have)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_001, SRS_ASYNC_SOCKET_GUARANTEE_01_005
-TEST_F(destroy_in_callback_test, of_the_transport_before_and_after_the_socket)
+TEST_P(destroy_in_callback_test, of_the_transport_before_and_after_the_socket)
 {
     for (const bool transport_first : {true, false}) {
         open_socket opened;
@@ -264,5 +265,7 @@ TEST_F(destroy_in_callback_test, of_the_transport_before_and_after_the_socket)
     }
     expect_all_freed();
 }
+
+IN_BOTH_MODES(destroy_in_callback_test);
 
 } // namespace

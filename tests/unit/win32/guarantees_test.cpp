@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "async_socket/async_socket.h"
+#include "support/both_modes.h"
 #include "support/fixture.h"
 #include "support/gate.h"
 #include "support/open_socket.h"
@@ -18,14 +19,14 @@ namespace {
 
 using namespace unit;
 
-class guarantees_test : public win32_test {
+class guarantees_test : public both_modes_test {
 protected:
     std::string room = std::string(4, '\0');
     std::string bytes = "some bytes";
 };
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_001
-TEST_F(guarantees_test, the_transport_may_be_destroyed_while_the_socket_is_open)
+TEST_P(guarantees_test, the_transport_may_be_destroyed_while_the_socket_is_open)
 {
     open_socket opened;
     outcome receive;
@@ -41,7 +42,7 @@ TEST_F(guarantees_test, the_transport_may_be_destroyed_while_the_socket_is_open)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_001
-TEST_F(guarantees_test, the_transport_may_be_destroyed_after_the_close_and_after_the_destroy)
+TEST_P(guarantees_test, the_transport_may_be_destroyed_after_the_close_and_after_the_destroy)
 {
     open_socket closed;
     async_socket_close(closed.socket.get());
@@ -55,7 +56,7 @@ TEST_F(guarantees_test, the_transport_may_be_destroyed_after_the_close_and_after
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_001
-TEST_F(guarantees_test, the_program_may_disconnect_the_transport_while_operations_are_pending)
+TEST_P(guarantees_test, the_program_may_disconnect_the_transport_while_operations_are_pending)
 {
     open_socket opened;
     fake_win32::set_window(1);
@@ -72,7 +73,7 @@ TEST_F(guarantees_test, the_program_may_disconnect_the_transport_while_operation
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_003
-TEST_F(guarantees_test, a_callback_runs_on_a_thread_of_the_engine)
+TEST_P(guarantees_test, a_callback_runs_on_a_thread_of_the_engine)
 {
     fake_win32::return_at_once(fake_win32::at_once::always);
     open_socket opened;
@@ -86,7 +87,7 @@ TEST_F(guarantees_test, a_callback_runs_on_a_thread_of_the_engine)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_003
-TEST_F(guarantees_test, a_callback_never_runs_inside_the_call_that_started_it)
+TEST_P(guarantees_test, a_callback_never_runs_inside_the_call_that_started_it)
 {
     fake_win32::return_at_once(fake_win32::at_once::always);
     const EXECUTION_ENGINE_PARAMETERS one_thread{1, 1};
@@ -104,7 +105,7 @@ TEST_F(guarantees_test, a_callback_never_runs_inside_the_call_that_started_it)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_007, SRS_ASYNC_SOCKET_GUARANTEE_01_008
-TEST_F(guarantees_test, bytes_leave_in_the_order_of_the_sends)
+TEST_P(guarantees_test, bytes_leave_in_the_order_of_the_sends)
 {
     for (const std::size_t window : {1u, 7u, 64u, 4096u}) {
         fake_win32::set_window(window);
@@ -127,7 +128,7 @@ TEST_F(guarantees_test, bytes_leave_in_the_order_of_the_sends)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_007
-TEST_F(guarantees_test, receives_are_filled_in_the_order_in_which_they_were_started)
+TEST_P(guarantees_test, receives_are_filled_in_the_order_in_which_they_were_started)
 {
     open_socket opened;
     std::deque<std::string> rooms;
@@ -152,7 +153,7 @@ TEST_F(guarantees_test, receives_are_filled_in_the_order_in_which_they_were_star
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_008
-TEST_F(guarantees_test, a_send_is_complete_when_its_last_byte_is_taken_and_not_before)
+TEST_P(guarantees_test, a_send_is_complete_when_its_last_byte_is_taken_and_not_before)
 {
     fake_win32::set_window(3);
     open_socket opened;
@@ -168,7 +169,7 @@ TEST_F(guarantees_test, a_send_is_complete_when_its_last_byte_is_taken_and_not_b
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_002, SRS_ASYNC_SOCKET_WIN32_42_001
-TEST_F(guarantees_test, a_reset_by_the_peer_ends_every_operation_once)
+TEST_P(guarantees_test, a_reset_by_the_peer_ends_every_operation_once)
 {
     open_socket opened;
     fake_win32::set_window(1);
@@ -186,7 +187,7 @@ TEST_F(guarantees_test, a_reset_by_the_peer_ends_every_operation_once)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_002, SRS_ASYNC_SOCKET_WIN32_42_003
-TEST_F(guarantees_test, the_end_of_the_stream_ends_every_receive_and_leaves_sends_possible)
+TEST_P(guarantees_test, the_end_of_the_stream_ends_every_receive_and_leaves_sends_possible)
 {
     open_socket opened;
     outcome receives[2];
@@ -202,7 +203,7 @@ TEST_F(guarantees_test, the_end_of_the_stream_ends_every_receive_and_leaves_send
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_006, SRS_ASYNC_SOCKET_GUARANTEE_01_002
-TEST_F(guarantees_test, every_function_may_be_called_from_any_thread)
+TEST_P(guarantees_test, every_function_may_be_called_from_any_thread)
 {
     struct caller {
         std::deque<outcome> outcomes;
@@ -241,5 +242,7 @@ TEST_F(guarantees_test, every_function_may_be_called_from_any_thread)
         EXPECT_EQ(calls, one.accepted);
     }
 }
+
+IN_BOTH_MODES(guarantees_test);
 
 } // namespace

@@ -10,6 +10,7 @@
 #include "async_socket/async_connect.h"
 #include "async_socket/async_socket_ex.h"
 #include "async_socket/socket_options.h"
+#include "support/both_modes.h"
 #include "support/completed.h"
 #include "support/fixture.h"
 #include "support/open_socket.h"
@@ -18,7 +19,7 @@ namespace {
 
 using namespace unit;
 
-class leave_test : public win32_test {
+class leave_test : public both_modes_test {
 protected:
     open_socket opened;
     std::string bytes = "some bytes";
@@ -32,7 +33,7 @@ protected:
 };
 
 // SRS_ASYNC_SOCKET_EX_01_016
-TEST_F(leave_test, the_stream_ends_behind_all_sends)
+TEST_P(leave_test, the_stream_ends_behind_all_sends)
 {
     fake_win32::set_window(4);
     completed sends[3];
@@ -58,7 +59,7 @@ TEST_F(leave_test, the_stream_ends_behind_all_sends)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_016: never inline.
-TEST_F(leave_test, without_sends_it_is_a_thread_of_the_pool_that_shuts_down)
+TEST_P(leave_test, without_sends_it_is_a_thread_of_the_pool_that_shuts_down)
 {
     fake_win32::hold_timers();
     completed shutdown;
@@ -70,7 +71,7 @@ TEST_F(leave_test, without_sends_it_is_a_thread_of_the_pool_that_shuts_down)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_017, SRS_ASYNC_SOCKET_EX_01_018
-TEST_F(leave_test, afterwards_nothing_is_sent_any_more)
+TEST_P(leave_test, afterwards_nothing_is_sent_any_more)
 {
     fake_win32::set_window(2);
     completed pending;
@@ -92,7 +93,7 @@ TEST_F(leave_test, afterwards_nothing_is_sent_any_more)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_018
-TEST_F(leave_test, bad_arguments_of_a_half_close_are_refused)
+TEST_P(leave_test, bad_arguments_of_a_half_close_are_refused)
 {
     completed result;
     EXPECT_NE(async_socket_shutdown_send_async(nullptr, completed::on_complete, &result), 0);
@@ -105,7 +106,7 @@ TEST_F(leave_test, bad_arguments_of_a_half_close_are_refused)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_018, SRS_ASYNC_SOCKET_EX_01_016
-TEST_F(leave_test, a_half_close_leaves_nothing_whatever_fails)
+TEST_P(leave_test, a_half_close_leaves_nothing_whatever_fails)
 {
     const std::size_t failures = for_every_fault([&](fault_run& run) {
         open_socket own;
@@ -126,7 +127,7 @@ TEST_F(leave_test, a_half_close_leaves_nothing_whatever_fails)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_016
-TEST_F(leave_test, what_overtakes_a_half_close_is_told)
+TEST_P(leave_test, what_overtakes_a_half_close_is_told)
 {
     fake_win32::set_window(2);
     {
@@ -150,7 +151,7 @@ TEST_F(leave_test, what_overtakes_a_half_close_is_told)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_016, SRS_ASYNC_SOCKET_EX_01_017
-TEST_F(leave_test, sends_race_with_a_half_close)
+TEST_P(leave_test, sends_race_with_a_half_close)
 {
     for (int round = 0; round < 100; round++) {
         open_socket own;
@@ -175,7 +176,7 @@ TEST_F(leave_test, sends_race_with_a_half_close)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_019
-TEST_F(leave_test, reset_ends_everything_and_tells_the_peer)
+TEST_P(leave_test, reset_ends_everything_and_tells_the_peer)
 {
     fake_win32::set_window(2);
     completed sent;
@@ -194,7 +195,7 @@ TEST_F(leave_test, reset_ends_everything_and_tells_the_peer)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_019
-TEST_F(leave_test, reset_inside_a_callback)
+TEST_P(leave_test, reset_inside_a_callback)
 {
     completed received([&] { async_socket_reset(socket()); });
     ASSERT_EQ(receive_ex(socket(), room, received), 0);
@@ -204,7 +205,7 @@ TEST_F(leave_test, reset_inside_a_callback)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_020
-TEST_F(leave_test, release_hands_over_the_socket_with_what_is_in_it)
+TEST_P(leave_test, release_hands_over_the_socket_with_what_is_in_it)
 {
     completed received;
     outcome plain;
@@ -231,7 +232,7 @@ TEST_F(leave_test, release_hands_over_the_socket_with_what_is_in_it)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_021
-TEST_F(leave_test, release_refuses_and_leaves_the_socket_as_it_was)
+TEST_P(leave_test, release_refuses_and_leaves_the_socket_as_it_was)
 {
     SOCKET_HANDLE released = nullptr;
     EXPECT_NE(async_socket_release(nullptr, &released), 0);
@@ -254,7 +255,7 @@ TEST_F(leave_test, release_refuses_and_leaves_the_socket_as_it_was)
 }
 
 // SRS_ASYNC_SOCKET_EX_01_022
-TEST_F(leave_test, the_transport_beneath)
+TEST_P(leave_test, the_transport_beneath)
 {
     EXPECT_EQ(async_socket_get_transport(socket()), opened.connected.transport.get());
     EXPECT_EQ(async_socket_get_transport(nullptr), nullptr);
@@ -279,5 +280,7 @@ TEST_F(leave_test, the_transport_beneath)
     async_socket_close(socket());
     EXPECT_EQ(async_socket_get_transport(socket()), nullptr);
 }
+
+IN_BOTH_MODES(leave_test);
 
 } // namespace

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "async_socket/async_socket.h"
+#include "support/both_modes.h"
 #include "support/fixture.h"
 #include "support/gate.h"
 #include "support/open_socket.h"
@@ -152,7 +153,7 @@ private:
     std::deque<std::unique_ptr<record>> records;
 };
 
-class races_test : public win32_test {
+class races_test : public both_modes_test {
 protected:
     races_test() { fake_win32::record_calls(false); }
 
@@ -178,7 +179,7 @@ protected:
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_002, SRS_ASYNC_SOCKET_GUARANTEE_01_004, SRS_ASYNC_SOCKET_GUARANTEE_01_006,
 // SRS_ASYNC_SOCKET_WIN32_01_020
-TEST_F(races_test, close_on_a_thread_against_sends_and_receives)
+TEST_P(races_test, close_on_a_thread_against_sends_and_receives)
 {
     for (int round = 0; round < rounds; round++) {
         const std::uint64_t round_seed = seed() + static_cast<std::uint64_t>(round);
@@ -208,7 +209,7 @@ TEST_F(races_test, close_on_a_thread_against_sends_and_receives)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_002, SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_GUARANTEE_01_006
-TEST_F(races_test, closes_and_disconnects_in_callbacks_against_everything)
+TEST_P(races_test, closes_and_disconnects_in_callbacks_against_everything)
 {
     for (int round = 0; round < rounds; round++) {
         const std::uint64_t round_seed = seed() + static_cast<std::uint64_t>(round);
@@ -246,7 +247,7 @@ TEST_F(races_test, closes_and_disconnects_in_callbacks_against_everything)
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_001, SRS_ASYNC_SOCKET_GUARANTEE_01_002, SRS_ASYNC_SOCKET_GUARANTEE_01_006,
 // SRS_SOCKET_TRANSPORT_01_026, SRS_SOCKET_TRANSPORT_01_027
-TEST_F(races_test, the_transport_is_destroyed_against_everything)
+TEST_P(races_test, the_transport_is_destroyed_against_everything)
 {
     for (int round = 0; round < rounds; round++) {
         const std::uint64_t round_seed = seed() + static_cast<std::uint64_t>(round);
@@ -275,7 +276,7 @@ TEST_F(races_test, the_transport_is_destroyed_against_everything)
 }
 
 // SRS_ASYNC_SOCKET_GUARANTEE_01_005, SRS_ASYNC_SOCKET_WIN32_01_093, SRS_ASYNC_SOCKET_WIN32_01_005
-TEST_F(races_test, destroy_in_one_callback_against_close_in_others_and_on_a_thread)
+TEST_P(races_test, destroy_in_one_callback_against_close_in_others_and_on_a_thread)
 {
     for (int round = 0; round < 2 * rounds; round++) {
         const std::uint64_t round_seed = seed() + static_cast<std::uint64_t>(round);
@@ -322,5 +323,7 @@ TEST_F(races_test, destroy_in_one_callback_against_close_in_others_and_on_a_thre
         EXPECT_TRUE(fake_win32::wait_for_live(before)) << live();
     }
 }
+
+IN_BOTH_MODES(races_test);
 
 } // namespace

@@ -25,7 +25,9 @@ EXECUTION_ENGINE_LINUX_BACKEND backend_under_test()
 
 } // namespace
 
-EXECUTION_ENGINE_HANDLE create_engine_under_test(std::uint32_t min_thread_count, std::uint32_t max_thread_count)
+// Operations are reused in any case.
+EXECUTION_ENGINE_HANDLE create_engine_under_test(std::uint32_t min_thread_count, std::uint32_t max_thread_count,
+                                                 std::optional<bool>)
 {
     const std::uint32_t processors = (std::max)(std::thread::hardware_concurrency(), 1u);
     const std::uint32_t at_least = (std::max)(processors, min_thread_count);

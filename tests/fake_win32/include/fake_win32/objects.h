@@ -30,6 +30,9 @@ std::ostream& operator<<(std::ostream& out, const live_objects& objects);
 
 live_objects live();
 
+// How often operator new(std::nothrow) has given memory since the program began.
+std::size_t allocations_made();
+
 // Waits until what is live equals `expected`: the last callback frees after it was counted. False after a generous
 // limit.
 bool wait_for_live(const live_objects& expected);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "async_socket/async_socket.h"
+#include "support/both_modes.h"
 #include "support/outcome.h"
 #include "support/owned_transport.h"
 
@@ -35,7 +36,7 @@ inline int start_receive(ASYNC_SOCKET_HANDLE socket, std::string& room, outcome&
 // Not open yet: engine, socket and connected transport.
 struct closed_socket {
     explicit closed_socket(const EXECUTION_ENGINE_PARAMETERS* parameters = nullptr)
-        : engine(execution_engine_create(parameters)), socket(async_socket_create(engine.get()))
+        : engine(create_engine(parameters)), socket(async_socket_create(engine.get()))
     {
     }
 
