@@ -28,9 +28,9 @@ def parse_arguments():
         description="Builds the library, its peers and a load generator, measures all of them, prints a table, and "
         "writes docs/benchmarks.md. Takes less than 20 minutes; a machine with nothing else to do gives steadier figures.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Servers: " + ", ".join(server.name for server in catalogue.SERVERS) + "\n"
-        "Loads: " + ", ".join(load.name for load in catalogue.LOADS) + "\n"
-        "Placements: " + ", ".join(catalogue.PLACEMENTS),
+        epilog="Servers: " + "; ".join(server.name for server in catalogue.SERVERS) + "\n"
+        "Loads: " + "; ".join(load.name for load in catalogue.LOADS) + "\n"
+        "Placements: " + "; ".join([*catalogue.PLACEMENTS, catalogue.WINE]),
     )
     parser.add_argument("--quick", action="store_true", help="3 rounds of short slices: whether it works, not how fast")
     parser.add_argument("--rounds", type=int, help="slices of each server under each load (default: 9)")
@@ -44,7 +44,11 @@ def parse_arguments():
         "'/wine'; may be repeated",
     )
     parser.add_argument(
-        "--placement", choices=[*catalogue.PLACEMENTS, catalogue.WINE], action="append", help="only this; may be repeated"
+        "--placement",
+        choices=[*catalogue.PLACEMENTS, catalogue.WINE],
+        action="append",
+        metavar="PLACEMENT",
+        help="only this; may be repeated",
     )
     parser.add_argument(
         "--output",
