@@ -149,7 +149,7 @@ void io_uring_backend::take_readiness(operation* waiting, int result) noexcept
             end_first(direction, result < 0 ? -result : ECANCELED);
             return;
         }
-        direction.in_flight = false;
+        waiting->in_flight = false;
         attempt_first(direction);
         return;
     }
@@ -195,7 +195,7 @@ void io_uring_backend::end_first(channel& direction, int error) noexcept
 {
     operation* const first = direction.queue.front();
     ASYNC_SOCKET_HANDLE const socket = first->socket;
-    direction.in_flight = false;
+    first->in_flight = false;
     owner_.end(first, error);
     // The next one has its turn. There is none left where the socket is being closed.
     if (!direction.queue.empty()) {

@@ -157,9 +157,9 @@ private:
     operation_pool pool_; // see there which thread may do what
 
     // The thread only.
-    socket_list ready_;   // have ended operations
-    socket_list calling_; // the part of them that this round calls
-    socket_list closing_;
+    socket_list<ready_link> ready_;   // have ended operations
+    socket_list<ready_link> calling_; // the part of them that this round calls
+    socket_list<closing_link> closing_;
     bool disposes_of_engine_ = false;
     timer_heap timers_;
     operation_index index_; // of the operations that have a name, until their callbacks are called
