@@ -25,9 +25,9 @@ constexpr unsigned completion_entries = 8192;
 int io_uring_backend::set_up() noexcept
 {
     // From what serves a single thread best to what every kernel knows: an unknown flag is EINVAL.
-    constexpr unsigned flags_to_try[] = {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
-                                             IORING_SETUP_COOP_TASKRUN,
-                                         IORING_SETUP_COOP_TASKRUN, 0};
+    constexpr unsigned cooperative = IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+    constexpr unsigned flags_to_try[] = {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | cooperative,
+                                         cooperative, 0};
     int result = -EINVAL;
     io_uring_params parameters{};
     for (const unsigned flags : flags_to_try) {
@@ -90,7 +90,7 @@ int io_uring_backend::submit_and_wait(time_point_ns limit) noexcept
 }
 
 // SRS_EXECUTION_ENGINE_LINUX_01_009
-void io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
+bool io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
 {
     if (!awaits_wake_) {
         await_wake();
@@ -103,6 +103,7 @@ void io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
     }
 
     owner_.woke_up();
+    bool has_taken = false;
     io_uring_cqe* completions[batch];
     for (;;) {
         const unsigned count = io_uring_peek_batch_cqe(&ring_, completions, batch);
@@ -110,10 +111,21 @@ void io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
             take(*completions[i]);
         }
         io_uring_cq_advance(&ring_, count);
+        has_taken = has_taken || count != 0;
         if (count < batch) {
-            break;
+            return has_taken;
         }
     }
+}
+
+// What has ended, or could if the thread entered the kernel, is seen without a system call.
+bool io_uring_backend::poll() noexcept
+{
+    const bool has_work = (IO_URING_READ_ONCE(*ring_.sq.kflags) & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0;
+    if (!has_work && io_uring_cq_ready(&ring_) == 0) {
+        return false;
+    }
+    return wait(false, never);
 }
 
 void io_uring_backend::take(const io_uring_cqe& completion) noexcept

@@ -294,6 +294,7 @@ void worker::move_to_ended(operation* ended) noexcept
 {
     ASYNC_SOCKET_HANDLE const socket = ended->socket;
     ended->has_ended = true;
+    ++ended_;
     if (ended->uses_extra) {
         stop_timer(ended->extra->timer);
     }
@@ -386,17 +387,6 @@ void worker::work_until(const condition& done, const lifecycle& awaited) noexcep
 void worker::look_again() noexcept
 {
     backend_->wake();
-}
-
-void worker::wait(bool may_block) noexcept
-{
-    const time_point_ns limit = timers_.empty() ? never : timers_.front()->due;
-    const bool blocks = may_block && inbox_.fall_asleep();
-    backend_->wait(blocks, limit);
-    wake_ups_.add_alone(blocks ? 1 : 0);
-    if (!timers_.empty()) {
-        end_what_is_due();
-    }
 }
 
 } // namespace async_socket::detail
