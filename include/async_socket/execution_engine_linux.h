@@ -65,6 +65,28 @@ execution_engine_linux_get_backend(EXECUTION_ENGINE_HANDLE execution_engine);
 /// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_006
 ASYNC_SOCKET_API uint32_t execution_engine_linux_get_worker_count(EXECUTION_ENGINE_HANDLE execution_engine);
 
+/// How long in microseconds a worker that has nothing to do looks for work before it sleeps, unless another limit is
+/// set.
+///
+/// Waking a thread that sleeps takes longer than the answer of a peer nearby, so looking answers sooner; but it takes
+/// the time of a processor. So a worker looks only while its latest waits have mostly been over within the limit, stops
+/// when another thread wants the processor, and then does not look for a number of waits. An engine that is idle takes
+/// no time at all.
+#define EXECUTION_ENGINE_LINUX_DEFAULT_SPIN_LIMIT_US 50
+
+/// Sets how long a worker looks for work before it sleeps.
+///
+/// \param execution_engine  the engine
+/// \param microseconds      the limit, at most 1000; 0: the workers sleep at once
+/// \return 0; non-zero, with nothing changed, when execution_engine is NULL or the limit is too large.
+///
+/// It holds from the next wait of each worker on; EXECUTION_ENGINE_LINUX_DEFAULT_SPIN_LIMIT_US is what an engine begins
+/// with. May be called from any thread that holds a reference.
+///
+/// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_011 .. _016
+ASYNC_SOCKET_API int execution_engine_linux_set_spin_limit(EXECUTION_ENGINE_HANDLE execution_engine,
+                                                           uint32_t microseconds);
+
 /// The name of the value as the enum spells it; "?" for a value that is none of the enum's. Never NULL.
 ///
 /// Requirements: SRS_EXECUTION_ENGINE_LINUX_01_010

@@ -22,11 +22,10 @@ class connecting;
 struct listening;
 class worker;
 
-// Asks the socket's worker to close it.
+// Asks the worker of the socket that it is a part of to close it.
 struct close_request : work_item {
-    explicit close_request(ASYNC_SOCKET_HANDLE requested) noexcept : work_item(work_kind::close), socket(requested) {}
+    close_request() noexcept : work_item(work_kind::close) {}
 
-    ASYNC_SOCKET_HANDLE socket;
     disconnect_mode mode = disconnect_mode::in_order; // written by the call that closes, before the worker has it
 };
 
@@ -53,13 +52,36 @@ struct cancel_request : work_item {
 // One direction of a socket: the operations that wait for their turn, first of all the one whose turn it is.
 struct channel {
     operation_queue queue;
-    bool in_flight = false; // the first one is with the kernel
+
+    // Whether the first one is with the kernel.
+    [[nodiscard]] bool in_flight() const noexcept { return !queue.empty() && queue.front()->in_flight; }
 };
 
 } // namespace async_socket::detail
 
-struct ASYNC_SOCKET_TAG {
-    ASYNC_SOCKET_TAG() noexcept : ready_link(this), closing_link(this), close(this) {}
+// What a connection takes that waits for its peer is one of these, a SOCKET_TRANSPORT_TAG and an operation.
+// SRS_ASYNC_SOCKET_LINUX_01_029
+struct ASYNC_SOCKET_TAG : async_socket::detail::ready_link,
+                          async_socket::detail::closing_link,
+                          async_socket::detail::close_request {
+    // Written by the worker when the peer has reset; read by send calls on any thread. Relaxed: a send that does not
+    // see it yet finds out by itself.
+    std::atomic<bool> broken{false};
+    // Set by the call that closes the sending side.
+    std::atomic<bool> sending_is_over{false};
+
+    // Written by open before the worker knows the socket, then by the worker's thread only, to the next remark.
+    bool attached = false; // counts as one operation, so that the socket is not freed under the worker
+    bool closing = false;
+    // What the last event or the last attempt has shown (epoll only).
+    bool readable = false;
+    bool writable = true;
+    bool short_is_not_empty = false; // a short receive does not mean that nothing is left
+
+    // Written by open while the state is OPENING; read by counted calls and by the worker.
+    int fd = -1; // the transport's, which is in use, and so not closed, while the socket is attached
+    SOCKET_TRANSPORT_HANDLE transport = nullptr; // held by a reference from open until the socket is freed
+    std::atomic<async_socket::detail::worker*> worker{nullptr}; // once, by the first open; relaxed: see lifecycle
 
     async_socket::detail::lifecycle life;
 
@@ -68,36 +90,13 @@ struct ASYNC_SOCKET_TAG {
     async_socket::detail::custom_transport* custom = nullptr; // nullptr: the system's own send and receive
     async_socket::detail::listening* listener = nullptr;      // nullptr: no listener; owned
 
-    // Written by open while the state is OPENING; read by counted calls and by the worker.
-    SOCKET_TRANSPORT_HANDLE transport = nullptr; // held by a reference from open until the socket is freed
-    std::atomic<async_socket::detail::worker*> worker{nullptr}; // once, by the first open; relaxed: see lifecycle
-    int fd = -1; // the transport's, which is in use, and so not closed, while the socket is attached
-
-    // Written by the worker when the peer has reset; read by send calls on any thread. Relaxed: a send that does not
-    // see it yet finds out by itself.
-    std::atomic<bool> broken{false};
-    // Set by the call that closes the sending side.
-    std::atomic<bool> sending_is_over{false};
-
     // From here on: written by open before the worker knows the socket, then the worker's thread only.
-    bool attached = false; // counts as one operation, so that the socket is not freed under the worker
-    bool closing = false;
     async_socket::detail::connecting* connecting = nullptr; // while a connect is under way; owned
-
-    // What the last event or the last attempt has shown (epoll only).
-    bool readable = false;
-    bool writable = true;
-    bool short_is_not_empty = false; // a short receive does not mean that nothing is left
 
     async_socket::detail::channel sends;
     async_socket::detail::channel receives;
     async_socket::detail::operation_queue notifications; // in no order among each other
     async_socket::detail::operation_queue ended;         // their callbacks are still to be called
-
-    async_socket::detail::socket_link ready_link;   // in the worker's list of those with callbacks to be called
-    async_socket::detail::socket_link closing_link; // in the worker's list of those that are being closed
-
-    async_socket::detail::close_request close;
 
     async_socket::detail::transfer_counters counters; // written by the worker's thread
 

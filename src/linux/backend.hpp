@@ -46,8 +46,10 @@ public:
     virtual void cancel_watch(fd_watch& cancelled) noexcept = 0;
 
     // Gives the kernel all that was started and takes what has ended; waits for something to end or for a wake where
-    // `may_block`, but not past `limit`. May return with nothing.
-    virtual void wait(bool may_block, time_point_ns limit) noexcept = 0;
+    // `may_block`, but not past `limit`. False: it returns with nothing, not even a wake.
+    virtual bool wait(bool may_block, time_point_ns limit) noexcept = 0;
+    // Takes what has ended; the kernel is given nothing. False: nothing has, and there was no wake.
+    [[nodiscard]] virtual bool poll() noexcept = 0;
     // Ends a wait, the next one if none is under way. On any thread.
     virtual void wake() noexcept = 0;
 

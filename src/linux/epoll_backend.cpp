@@ -90,7 +90,9 @@ public:
         }
     }
 
-    void wait(bool may_block, time_point_ns limit) noexcept override
+    [[nodiscard]] bool poll() noexcept override { return wait(false, never); }
+
+    bool wait(bool may_block, time_point_ns limit) noexcept override
     {
         const int count = epoll_wait(epoll_fd_, events_, batch, may_block ? milliseconds_until(limit) : 0);
         if (count < 0 && errno != EINTR) {
@@ -107,6 +109,7 @@ public:
             }
         }
         event_count_ = 0;
+        return count > 0;
     }
 
     void wake() noexcept override

@@ -214,6 +214,23 @@ uint32_t execution_engine_linux_get_worker_count(EXECUTION_ENGINE_HANDLE executi
     return execution_engine->worker_count;
 }
 
+int execution_engine_linux_set_spin_limit(EXECUTION_ENGINE_HANDLE execution_engine, uint32_t microseconds)
+{
+    // SRS_EXECUTION_ENGINE_LINUX_01_015
+    constexpr std::uint32_t most_microseconds = 1000;
+    if (execution_engine == nullptr) {
+        log_refused(__func__, "execution_engine", "is NULL");
+        return 1;
+    }
+    if (microseconds > most_microseconds) {
+        log_refused(__func__, "microseconds", "is more than 1000");
+        return 1;
+    }
+    // SRS_EXECUTION_ENGINE_LINUX_01_014
+    execution_engine->spin_limit_ns.store(std::uint64_t{1000} * microseconds, std::memory_order_relaxed);
+    return 0;
+}
+
 // SRS_EXECUTION_ENGINE_LINUX_01_010
 const char* execution_engine_linux_backend_to_string(EXECUTION_ENGINE_LINUX_BACKEND value)
 {

@@ -16,6 +16,9 @@ struct EXECUTION_ENGINE_TAG {
     // Whose turn it is to get a socket; wraps around.
     std::atomic<std::uint32_t> next_worker{0};
 
+    // How long a worker looks for work before it sleeps; 0: not at all. Any thread; relaxed: it orders nothing.
+    std::atomic<std::uint64_t> spin_limit_ns{std::uint64_t{1000} * EXECUTION_ENGINE_LINUX_DEFAULT_SPIN_LIMIT_US};
+
     // Not written after creation.
     EXECUTION_ENGINE_LINUX_BACKEND backend = EXECUTION_ENGINE_LINUX_BACKEND_ANY;
     std::uint32_t worker_count = 0;

@@ -25,9 +25,9 @@ constexpr unsigned completion_entries = 8192;
 int io_uring_backend::set_up() noexcept
 {
     // From what serves a single thread best to what every kernel knows: an unknown flag is EINVAL.
-    constexpr unsigned flags_to_try[] = {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
-                                             IORING_SETUP_COOP_TASKRUN,
-                                         IORING_SETUP_COOP_TASKRUN, 0};
+    constexpr unsigned cooperative = IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+    constexpr unsigned flags_to_try[] = {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | cooperative,
+                                         cooperative, 0};
     int result = -EINVAL;
     io_uring_params parameters{};
     for (const unsigned flags : flags_to_try) {
@@ -91,7 +91,7 @@ int io_uring_backend::submit_and_wait(time_point_ns limit) noexcept
 }
 
 // SRS_EXECUTION_ENGINE_LINUX_01_009
-void io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
+bool io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
 {
     if (!awaits_wake_) {
         await_wake();
@@ -104,6 +104,7 @@ void io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
     }
 
     owner_.woke_up();
+    bool has_taken = false;
     io_uring_cqe* completions[batch];
     for (;;) {
         const unsigned count = io_uring_peek_batch_cqe(&ring_, completions, batch);
@@ -111,10 +112,21 @@ void io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
             take(*completions[i]);
         }
         io_uring_cq_advance(&ring_, count);
+        has_taken = has_taken || count != 0;
         if (count < batch) {
-            break;
+            return has_taken;
         }
     }
+}
+
+// What has ended, or could if the thread entered the kernel, is seen without a system call.
+bool io_uring_backend::poll() noexcept
+{
+    const bool has_work = (IO_URING_READ_ONCE(*ring_.sq.kflags) & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0;
+    if (!has_work && io_uring_cq_ready(&ring_) == 0) {
+        return false;
+    }
+    return wait(false, never);
 }
 
 void io_uring_backend::take(const io_uring_cqe& completion) noexcept
@@ -150,7 +162,7 @@ void io_uring_backend::take_readiness(operation* waiting, int result) noexcept
             end_first(direction, result < 0 ? -result : ECANCELED);
             return;
         }
-        direction.in_flight = false;
+        waiting->in_flight = false;
         attempt_first(direction);
         return;
     }
@@ -196,7 +208,7 @@ void io_uring_backend::end_first(channel& direction, int error) noexcept
 {
     operation* const first = direction.queue.front();
     ASYNC_SOCKET_HANDLE const socket = first->socket;
-    direction.in_flight = false;
+    first->in_flight = false;
     owner_.end(first, error);
     // The next one has its turn. There is none left where the socket is being closed.
     if (!direction.queue.empty()) {

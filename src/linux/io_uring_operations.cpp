@@ -41,14 +41,14 @@ bool io_uring_backend::send_first(channel& direction) noexcept
     }
     // With MSG_WAITALL the kernel continues a short send by itself, where it knows how to.
     constexpr int flags = send_flags | MSG_WAITALL;
-    const iovec& first = sent->buffers[sent->current];
+    const iovec& first = sent->buffers()[sent->current];
     if (sent->current + 1 == sent->buffer_count) {
         io_uring_prep_send(entry, sent->socket->fd, first.iov_base, first.iov_len, flags);
     } else {
         io_uring_prep_sendmsg(entry, sent->socket->fd, remaining_message(*sent), flags);
     }
     entry->user_data = reinterpret_cast<std::uint64_t>(sent);
-    direction.in_flight = true;
+    sent->in_flight = true;
     return true;
 }
 
@@ -60,12 +60,13 @@ bool io_uring_backend::receive_first(channel& direction) noexcept
         return false;
     }
     if (received->buffer_count == 1) {
-        io_uring_prep_recv(entry, received->socket->fd, received->buffers->iov_base, received->buffers->iov_len, 0);
+        const iovec& only = *received->buffers();
+        io_uring_prep_recv(entry, received->socket->fd, only.iov_base, only.iov_len, 0);
     } else {
         io_uring_prep_recvmsg(entry, received->socket->fd, remaining_message(*received), 0);
     }
     entry->user_data = reinterpret_cast<std::uint64_t>(received);
-    direction.in_flight = true;
+    received->in_flight = true;
     return true;
 }
 
@@ -105,7 +106,7 @@ void io_uring_backend::attempt_first(channel& direction) noexcept
             continue;
         }
         if (waits && await_readiness(first, is_send ? POLLOUT : POLLIN)) {
-            direction.in_flight = true;
+            first->in_flight = true;
             return;
         }
         owner_.end(first, waits ? ENOBUFS : result.error);
@@ -150,7 +151,7 @@ void io_uring_backend::cancel_first(ASYNC_SOCKET_HANDLE socket, channel& directi
 void io_uring_backend::cancel(ASYNC_SOCKET_HANDLE socket) noexcept
 {
     for (channel* direction : {&socket->sends, &socket->receives}) {
-        if (direction->in_flight) {
+        if (direction->in_flight()) {
             cancel_first(socket, *direction);
         }
     }

@@ -39,8 +39,30 @@ struct operation_extra {
     bool at_once = false; // it has no time to wait at all
 };
 
+// Several buffers, which follow it in memory, and the message that tells the kernel of them.
+struct buffer_block {
+    msghdr message{}; // the kernel reads it while a send or a receive is in flight
+    std::uint32_t capacity = 0;
+
+    // nullptr when there is no memory.
+    [[nodiscard]] static buffer_block* make(std::uint32_t buffer_count) noexcept;
+    static void free(buffer_block* freed) noexcept;
+
+    [[nodiscard]] iovec* buffers() noexcept { return reinterpret_cast<iovec*>(this + 1); }
+};
+
+// A connection that waits for its peer has one of these, so what not every operation needs is kept elsewhere.
 struct operation : work_item {
     explicit operation() noexcept : work_item(work_kind::send) {}
+
+    // One of the three results, as `kind` tells, or an ASYNC_STATUS. Written when the operation ends.
+    std::uint8_t result = 0;
+    bool has_ended = false;
+    bool says_how = false;
+    bool uses_extra = false;
+    bool in_flight = false; // it is with the kernel, and the first of its queue
+    // Taken from the pool by another thread than the worker's, and to be given back to such.
+    bool taken_elsewhere = false;
 
     ASYNC_SOCKET_HANDLE socket = nullptr;
 
@@ -59,31 +81,21 @@ struct operation : work_item {
     std::uint32_t transferred = 0;
 
     // The buffers from `current` on are still to be transferred; what is transferred of that one is cut off it.
-    iovec* buffers = inline_buffers;
     std::uint32_t buffer_count = 0;
     std::uint32_t current = 0;
-    std::uint32_t capacity = inline_capacity;
-
-    // One of the three results, as `kind` tells, or an ASYNC_STATUS. Written when the operation ends.
-    std::uint8_t result = 0;
-    bool has_ended = false;
-    bool says_how = false;
-    bool uses_extra = false;
-    // Taken from the pool by another thread than the worker's, and to be given back to such.
-    bool taken_elsewhere = false;
 
     // The system's error that the result stands for, for those that say how they went.
     std::int32_t system_error = 0;
     operation_extra* extra = nullptr;
+    buffer_block* block = nullptr; // of a record that has had more than one buffer, which keeps it
 
     union {
-        msghdr message{};                 // the kernel reads it while a send or a receive is in flight
+        iovec only_buffer{};              // of a record without a block
         SOCKET_TRANSPORT_HANDLE accepted; // what an accept has got, or nullptr
     };
 
-    static constexpr std::uint32_t inline_capacity = 2;
-    iovec inline_buffers[inline_capacity];
-
+    [[nodiscard]] iovec* buffers() noexcept { return block != nullptr ? block->buffers() : &only_buffer; }
+    [[nodiscard]] std::uint32_t capacity() const noexcept { return block != nullptr ? block->capacity : 1; }
     [[nodiscard]] early_end ends_early() const noexcept { return uses_extra ? extra->reason : early_end::none; }
 };
 

@@ -3,6 +3,7 @@
 #include "linux/operation_pool.hpp"
 
 #include <new>
+#include <utility>
 
 namespace async_socket::detail {
 
@@ -13,11 +14,7 @@ constexpr std::uint32_t largest_kept_capacity = 1024;
 
 void shrink(operation* record) noexcept
 {
-    if (record->buffers != record->inline_buffers) {
-        delete[] record->buffers;
-        record->buffers = record->inline_buffers;
-        record->capacity = operation::inline_capacity;
-    }
+    buffer_block::free(std::exchange(record->block, nullptr));
 }
 
 void free_record(operation* record) noexcept
@@ -71,20 +68,36 @@ bool make_extra(operation* record, bool with_extra) noexcept
 
 bool make_room(operation* record, std::uint32_t buffer_count) noexcept
 {
-    if (buffer_count <= record->capacity) {
+    if (buffer_count <= record->capacity()) {
         return true;
     }
-    auto* const larger = new (std::nothrow) iovec[buffer_count];
+    buffer_block* const larger = buffer_block::make(buffer_count);
     if (larger == nullptr) {
         return false;
     }
     shrink(record);
-    record->buffers = larger;
-    record->capacity = buffer_count;
+    record->block = larger;
     return true;
 }
 
 } // namespace
+
+buffer_block* buffer_block::make(std::uint32_t buffer_count) noexcept
+{
+    void* const memory = ::operator new(sizeof(buffer_block) + buffer_count * sizeof(iovec), std::nothrow);
+    if (memory == nullptr) {
+        return nullptr;
+    }
+    auto* const made = new (memory) buffer_block;
+    new (made + 1) iovec[buffer_count];
+    made->capacity = buffer_count;
+    return made;
+}
+
+void buffer_block::free(buffer_block* freed) noexcept
+{
+    ::operator delete(freed);
+}
 
 operation_pool::~operation_pool()
 {
@@ -132,7 +145,7 @@ operation* operation_pool::take_elsewhere(std::uint32_t buffer_count, bool with_
 
 void operation_pool::give_back(operation* finished) noexcept
 {
-    if (finished->capacity > largest_kept_capacity) {
+    if (finished->capacity() > largest_kept_capacity) {
         shrink(finished);
     }
     if (finished->taken_elsewhere) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Lists of sockets that are linked by themselves: a socket is taken out of a list without knowing which one it is in.
+// Lists of sockets that are linked by themselves: a socket is taken out of a list without knowing where it is in it. A
+// socket is a link of each list that it can be in, so that a link needs not tell whose it is.
 // Used by the socket's worker only.
 
 #ifndef ASYNC_SOCKET_LINUX_SOCKET_LINKS_HPP
@@ -12,7 +13,7 @@ namespace async_socket::detail {
 
 class socket_link {
 public:
-    explicit socket_link(ASYNC_SOCKET_HANDLE socket) noexcept : socket_(socket) {}
+    socket_link() noexcept = default;
     socket_link(const socket_link&) = delete;
     socket_link& operator=(const socket_link&) = delete;
 
@@ -26,26 +27,32 @@ public:
         next_ = this;
     }
 
-protected:
+private:
+    template <typename link>
     friend class socket_list;
 
-    ASYNC_SOCKET_HANDLE socket_;
     socket_link* previous_ = this;
     socket_link* next_ = this;
 };
 
+// In the worker's list of the sockets with callbacks to be called.
+struct ready_link : socket_link {};
+// In the worker's list of the sockets that are being closed.
+struct closing_link : socket_link {};
+
+template <typename link>
 class socket_list {
 public:
     [[nodiscard]] bool empty() const noexcept { return !head_.is_linked(); }
-    [[nodiscard]] ASYNC_SOCKET_HANDLE front() const noexcept { return head_.next_->socket_; }
+    [[nodiscard]] ASYNC_SOCKET_HANDLE front() const noexcept { return socket_of(head_.next_); }
 
-    // `link` must be in no list.
-    void push_back(socket_link& link) noexcept
+    // `added` must be in no list of this kind.
+    void push_back(link* added) noexcept
     {
-        link.previous_ = head_.previous_;
-        link.next_ = &head_;
-        head_.previous_->next_ = &link;
-        head_.previous_ = &link;
+        added->previous_ = head_.previous_;
+        added->next_ = &head_;
+        head_.previous_->next_ = added;
+        head_.previous_ = added;
     }
 
     // Moves all of `other` here, which must be empty.
@@ -66,16 +73,22 @@ public:
     template <typename predicate>
     [[nodiscard]] ASYNC_SOCKET_HANDLE find(predicate chosen) const noexcept
     {
-        for (const socket_link* each = head_.next_; each != &head_; each = each->next_) {
-            if (chosen(each->socket_)) {
-                return each->socket_;
+        for (socket_link* each = head_.next_; each != &head_; each = each->next_) {
+            if (ASYNC_SOCKET_HANDLE const socket = socket_of(each); chosen(socket)) {
+                return socket;
             }
         }
         return nullptr;
     }
 
 private:
-    socket_link head_{nullptr};
+    // Of one that is not the head.
+    static ASYNC_SOCKET_HANDLE socket_of(socket_link* each) noexcept
+    {
+        return static_cast<ASYNC_SOCKET_HANDLE>(static_cast<link*>(each));
+    }
+
+    socket_link head_;
 };
 
 } // namespace async_socket::detail

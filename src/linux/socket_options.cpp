@@ -140,7 +140,7 @@ int socket_transport_release(SOCKET_TRANSPORT_HANDLE socket_transport, SOCKET_HA
         return 1;
     }
     *released = socket_transport->fd;
-    socket_transport->disconnected.signal();
+    socket_transport->signal_disconnected();
     // What the open gate has held.
     transport_release(socket_transport);
     return 0;

@@ -77,7 +77,7 @@ void transport_disconnect(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mod
     const transport_reference reference(transport);
     const use_gate::disconnect_result result = transport->gate.disconnect();
     // SRS_SOCKET_TRANSPORT_01_025: wakes connect and accept.
-    transport->disconnected.signal();
+    transport->signal_disconnected();
     // SRS_SOCKET_TRANSPORT_01_024
     if (result != use_gate::disconnect_result::entered) {
         return;

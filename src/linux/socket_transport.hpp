@@ -7,13 +7,18 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "async_socket/socket_transport.h"
 #include "common/use_gate.hpp"
 #include "linux/socket_transport_disconnect_event.hpp"
 
 struct SOCKET_TRANSPORT_TAG {
-    explicit SOCKET_TRANSPORT_TAG(SOCKET_TYPE type_of_transport) noexcept : type(type_of_transport) {}
+    SOCKET_TRANSPORT_TAG(SOCKET_TYPE type_of_transport, std::unique_ptr<async_socket::detail::disconnect_event> event)
+    noexcept : type(type_of_transport), disconnected(std::move(event))
+    {
+    }
     SOCKET_TRANSPORT_TAG(SOCKET_TYPE type_of_transport, int connected)
     noexcept : type(type_of_transport), references(2), gate(true), fd(connected)
     {
@@ -31,9 +36,17 @@ struct SOCKET_TRANSPORT_TAG {
     // and closed by the one of them who is told to.
     int fd = -1;
 
-    // Made with the transport, so that a disconnect finds it at any time. A connected transport has none: nobody waits
-    // in connect any more, and the socket itself wakes whoever waits in send and receive.
-    async_socket::detail::disconnect_event disconnected;
+    // Made with the transport, so that a disconnect finds it at any time. One that was connected from the start has
+    // none: nobody waits in connect, and the socket itself wakes whoever waits in send and receive.
+    const std::unique_ptr<async_socket::detail::disconnect_event> disconnected;
+
+    // Wakes whoever waits in connect or accept, now or later.
+    void signal_disconnected() const noexcept
+    {
+        if (disconnected != nullptr) {
+            disconnected->signal();
+        }
+    }
 };
 
 namespace async_socket::detail {
@@ -46,7 +59,7 @@ void transport_add_reference(SOCKET_TRANSPORT_HANDLE transport) noexcept;
 // Leaves errno as it was.
 void transport_release(SOCKET_TRANSPORT_HANDLE transport) noexcept;
 
-enum class disconnect_mode { in_order, reset, leave_connected };
+enum class disconnect_mode : std::uint8_t { in_order, reset, leave_connected };
 
 // What socket_transport_disconnect does, in one of several ways.
 void transport_disconnect(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mode) noexcept;

@@ -30,7 +30,7 @@ SOCKET_ACCEPT_RESULT result_of(int error) noexcept
 // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_030: OK when it is worth another look.
 SOCKET_ACCEPT_RESULT wait_for_connection(SOCKET_TRANSPORT_HANDLE server, const deadline& limit) noexcept
 {
-    switch (wait_until_ready(server->fd, POLLIN, server->disconnected.descriptor(), limit)) {
+    switch (wait_until_ready(server->fd, POLLIN, server->disconnected->descriptor(), limit)) {
     case wait_outcome::ready:
         return SOCKET_ACCEPT_OK;
     case wait_outcome::disconnected:

@@ -58,7 +58,7 @@ int connect_to_any(const addrinfo* addresses, SOCKET_TRANSPORT_HANDLE transport,
             log_system_failure(function_name, "socket", errno);
             continue;
         }
-        const int error = connect_within(socket, *address, transport->disconnected.descriptor(), limit);
+        const int error = connect_within(socket, *address, transport->disconnected->descriptor(), limit);
         if (error == 0) {
             return socket;
         }
@@ -123,7 +123,7 @@ int socket_transport_connect(SOCKET_TRANSPORT_HANDLE socket_transport, const cha
         return 1;
     }
     // SRS_SOCKET_TRANSPORT_LINUX_01_021
-    socket_transport->disconnected.retire();
+    socket_transport->disconnected->retire();
     // SRS_SOCKET_TRANSPORT_01_014
     return 0;
 }

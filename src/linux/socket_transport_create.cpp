@@ -7,7 +7,9 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "common/log.hpp"
 #include "linux/system_error.hpp"
@@ -19,15 +21,15 @@ namespace {
 // SRS_SOCKET_TRANSPORT_01_002
 SOCKET_TRANSPORT_HANDLE make_unconnected_transport(const char* function, SOCKET_TYPE type) noexcept
 {
-    auto* transport = new (std::nothrow) SOCKET_TRANSPORT_TAG(type);
-    if (transport == nullptr) {
-        log_system_failure(function, "operator new", ENOMEM);
+    std::unique_ptr<disconnect_event> event(new (std::nothrow) disconnect_event);
+    if (event != nullptr && !event->make()) {
+        log_system_failure(function, "eventfd", errno);
         return nullptr;
     }
-    if (!transport->disconnected.make()) {
-        log_system_failure(function, "eventfd", errno);
-        delete transport;
-        return nullptr;
+    auto* const transport =
+        event != nullptr ? new (std::nothrow) SOCKET_TRANSPORT_TAG(type, std::move(event)) : nullptr;
+    if (transport == nullptr) {
+        log_system_failure(function, "operator new", ENOMEM);
     }
     return transport;
 }

@@ -45,4 +45,5 @@ set(platform_sources
     linux/worker_call.cpp
     linux/worker_cancel.cpp
     linux/worker_connect.cpp
+    linux/worker_wait.cpp
 )

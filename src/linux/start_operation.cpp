@@ -42,6 +42,7 @@ operation* prepare_operation(worker& whose, ASYNC_SOCKET_HANDLE socket, work_kin
     prepared->callback_context = callback_context;
     prepared->says_how = wishes.says_how;
     prepared->has_ended = false;
+    prepared->in_flight = false;
     prepared->total_length = 0;
     prepared->transferred = 0;
     prepared->buffer_count = buffer_count;
@@ -66,8 +67,9 @@ bool start_operation(const char* function, ASYNC_SOCKET_HANDLE socket, work_kind
     }
     started->total_length = payload.total_length;
     // The data itself is not copied.
+    iovec* const buffers = started->buffers();
     for (std::uint32_t i = 0; i < payload.buffer_count; ++i) {
-        started->buffers[i] = {payload.buffers[i].buffer, payload.buffers[i].length};
+        buffers[i] = {payload.buffers[i].buffer, payload.buffers[i].length};
     }
     own.submit(started);
     // The operation may have ended by now, but for this call the socket is there.

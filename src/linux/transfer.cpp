@@ -34,7 +34,7 @@ ssize_t checked(int answer, std::size_t length, bool may_be_none) noexcept
 ssize_t send_some(operation& sent) noexcept
 {
     ASYNC_SOCKET_HANDLE const socket = sent.socket;
-    const iovec& first = sent.buffers[sent.current];
+    const iovec& first = sent.buffers()[sent.current];
     if (socket->custom != nullptr) {
         // SRS_ASYNC_SOCKET_LINUX_01_004
         errno = 0;
@@ -50,7 +50,7 @@ ssize_t send_some(operation& sent) noexcept
 ssize_t receive_some(operation& received) noexcept
 {
     ASYNC_SOCKET_HANDLE const socket = received.socket;
-    const iovec& first = received.buffers[received.current];
+    const iovec& first = received.buffers()[received.current];
     if (socket->custom != nullptr) {
         // SRS_ASYNC_SOCKET_LINUX_01_004
         errno = 0;
@@ -80,12 +80,13 @@ bool is_would_block(int error) noexcept
 void advance(operation& moved, std::size_t bytes) noexcept
 {
     moved.transferred += static_cast<std::uint32_t>(bytes);
-    while (moved.current < moved.buffer_count && bytes >= moved.buffers[moved.current].iov_len) {
-        bytes -= moved.buffers[moved.current].iov_len;
+    iovec* const buffers = moved.buffers();
+    while (moved.current < moved.buffer_count && bytes >= buffers[moved.current].iov_len) {
+        bytes -= buffers[moved.current].iov_len;
         ++moved.current;
     }
     if (bytes > 0) {
-        iovec& partial = moved.buffers[moved.current];
+        iovec& partial = buffers[moved.current];
         partial.iov_base = static_cast<unsigned char*>(partial.iov_base) + bytes;
         partial.iov_len -= bytes;
     }
@@ -93,10 +94,11 @@ void advance(operation& moved, std::size_t bytes) noexcept
 
 msghdr* remaining_message(operation& moved) noexcept
 {
-    moved.message = {};
-    moved.message.msg_iov = moved.buffers + moved.current;
-    moved.message.msg_iovlen = std::min<std::size_t>(moved.buffer_count - moved.current, IOV_MAX);
-    return &moved.message;
+    msghdr& message = moved.block->message;
+    message = {};
+    message.msg_iov = moved.buffers() + moved.current;
+    message.msg_iovlen = std::min<std::size_t>(moved.buffer_count - moved.current, IOV_MAX);
+    return &message;
 }
 
 // SRS_ASYNC_SOCKET_LINUX_01_008, SRS_ASYNC_SOCKET_LINUX_01_020, SRS_ASYNC_SOCKET_GUARANTEE_01_008

@@ -39,7 +39,8 @@ struct transfer_result {
 // Counts `bytes` as moved and cuts them off what is left.
 void advance(operation& moved, std::size_t bytes) noexcept;
 
-// What is left, as sendmsg and recvmsg take it: at most IOV_MAX buffers. It is in the operation itself.
+// What is left of one with several buffers, as sendmsg and recvmsg take it: at most IOV_MAX of them. It belongs to the
+// operation.
 [[nodiscard]] msghdr* remaining_message(operation& moved) noexcept;
 
 // All flags of a send but those that wait. No SIGPIPE.

@@ -160,7 +160,7 @@ void worker::close(ASYNC_SOCKET_HANDLE socket) noexcept
     if (current() == this) {
         take_inbox();
         begin_closing(socket);
-    } else if (inbox_.push(&socket->close)) {
+    } else if (inbox_.push(socket)) {
         backend_->wake();
     }
 }
@@ -172,7 +172,7 @@ void worker::take_inbox() noexcept
         work_item* const next = item->next;
         switch (item->kind) {
         case work_kind::close:
-            begin_closing(static_cast<close_request*>(item)->socket);
+            begin_closing(static_cast<ASYNC_SOCKET_HANDLE>(static_cast<close_request*>(item)));
             break;
         case work_kind::cancel:
             serve_cancel(static_cast<cancel_request*>(item));
@@ -228,10 +228,10 @@ void worker::give_its_turn(operation* added) noexcept
 void worker::begin_closing(ASYNC_SOCKET_HANDLE socket) noexcept
 {
     socket->closing = true;
-    closing_.push_back(socket->closing_link);
+    closing_.push_back(socket);
     // One that is to be released stays connected, and is disconnected from the transport only, at the end.
-    if (socket->transport != nullptr && socket->close.mode != disconnect_mode::leave_connected) {
-        transport_disconnect(socket->transport, socket->close.mode);
+    if (socket->transport != nullptr && socket->mode != disconnect_mode::leave_connected) {
+        transport_disconnect(socket->transport, socket->mode);
     }
     backend_->cancel(socket);
     if (socket->listener != nullptr) {
@@ -245,15 +245,15 @@ void worker::begin_closing(ASYNC_SOCKET_HANDLE socket) noexcept
     give_up_queue(socket->receives);
     give_up_notifications(socket);
     // Even one with nothing to end has to be detached.
-    if (!socket->ready_link.is_linked()) {
-        ready_.push_back(socket->ready_link);
+    if (!socket->ready_link::is_linked()) {
+        ready_.push_back(socket);
     }
 }
 
 // Ends what is not in flight. What is in flight must end first, and calls this again.
 void worker::give_up_queue(channel& direction) noexcept
 {
-    while (!direction.in_flight && !direction.queue.empty()) {
+    while (!direction.in_flight() && !direction.queue.empty()) {
         operation* const given_up = direction.queue.pop_front();
         write_result_of_abandoned(*given_up);
         move_to_ended(given_up);
@@ -294,12 +294,13 @@ void worker::move_to_ended(operation* ended) noexcept
 {
     ASYNC_SOCKET_HANDLE const socket = ended->socket;
     ended->has_ended = true;
+    ++ended_;
     if (ended->uses_extra) {
         stop_timer(ended->extra->timer);
     }
     socket->ended.push_back(ended);
-    if (!socket->ready_link.is_linked()) {
-        ready_.push_back(socket->ready_link);
+    if (!socket->ready_link::is_linked()) {
+        ready_.push_back(socket);
     }
 }
 
@@ -314,7 +315,7 @@ void worker::call_ready() noexcept
 // Calls the callbacks of the socket's ended operations. The socket may be gone afterwards.
 void worker::call_ended(ASYNC_SOCKET_HANDLE socket) noexcept
 {
-    socket->ready_link.unlink();
+    socket->ready_link::unlink();
     for (int called = 0; called < turn_length && !socket->ended.empty(); ++called) {
         if (!call(socket->ended.pop_front())) {
             return;
@@ -322,10 +323,10 @@ void worker::call_ended(ASYNC_SOCKET_HANDLE socket) noexcept
     }
     if (socket->ended.empty()) {
         // A callback may have put it there for an end that was called since.
-        socket->ready_link.unlink();
+        socket->ready_link::unlink();
         detach_if_done(socket);
-    } else if (!socket->ready_link.is_linked()) {
-        ready_.push_back(socket->ready_link);
+    } else if (!socket->ready_link::is_linked()) {
+        ready_.push_back(socket);
     }
 }
 
@@ -340,13 +341,13 @@ void worker::detach_if_done(ASYNC_SOCKET_HANDLE socket) noexcept
     if (!can_detach(*socket)) {
         return;
     }
-    socket->closing_link.unlink();
+    socket->closing_link::unlink();
     socket->attached = false;
     socket_count_.add(UINT64_MAX);
     if (socket->transport != nullptr) {
         backend_->detach(socket);
         // SRS_ASYNC_SOCKET_EX_01_020
-        if (socket->close.mode == disconnect_mode::leave_connected) {
+        if (socket->mode == disconnect_mode::leave_connected) {
             transport_disconnect(socket->transport, disconnect_mode::leave_connected);
         }
         // SRS_ASYNC_SOCKET_LINUX_01_027: from here on the descriptor may be closed.
@@ -386,17 +387,6 @@ void worker::work_until(const condition& done, const lifecycle& awaited) noexcep
 void worker::look_again() noexcept
 {
     backend_->wake();
-}
-
-void worker::wait(bool may_block) noexcept
-{
-    const time_point_ns limit = timers_.empty() ? never : timers_.front()->due;
-    const bool blocks = may_block && inbox_.fall_asleep();
-    backend_->wait(blocks, limit);
-    wake_ups_.add_alone(blocks ? 1 : 0);
-    if (!timers_.empty()) {
-        end_what_is_due();
-    }
 }
 
 } // namespace async_socket::detail

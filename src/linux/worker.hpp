@@ -24,6 +24,7 @@
 #include "linux/operation_index.hpp"
 #include "linux/operation_pool.hpp"
 #include "linux/resolver.hpp"
+#include "linux/spinning.hpp"
 
 namespace async_socket::detail {
 
@@ -137,6 +138,8 @@ private:
     void detach_if_done(ASYNC_SOCKET_HANDLE socket) noexcept;
     [[nodiscard]] bool serve_closing(const lifecycle& awaited) noexcept;
     void wait(bool may_block) noexcept;
+    void sleep(bool may_block, time_point_ns limit) noexcept;
+    [[nodiscard]] bool look(time_point_ns begin, time_point_ns end) noexcept;
 
     // Written by start before the thread exists.
     EXECUTION_ENGINE_HANDLE engine_ = nullptr;
@@ -157,12 +160,14 @@ private:
     operation_pool pool_; // see there which thread may do what
 
     // The thread only.
-    socket_list ready_;   // have ended operations
-    socket_list calling_; // the part of them that this round calls
-    socket_list closing_;
+    socket_list<ready_link> ready_;   // have ended operations
+    socket_list<ready_link> calling_; // the part of them that this round calls
+    socket_list<closing_link> closing_;
     bool disposes_of_engine_ = false;
     timer_heap timers_;
-    operation_index index_; // of the operations that have a name, until their callbacks are called
+    spinning spinning_;
+    std::uint64_t ended_ = 0; // operations, ever
+    operation_index index_;   // of the operations that have a name, until their callbacks are called
     struct running_operation* running_ = nullptr; // the named ones whose callbacks are on the stack, innermost first
     ASYNC_SOCKET_TAG house_;
 

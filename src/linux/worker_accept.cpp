@@ -20,7 +20,7 @@ void worker::pause(ASYNC_SOCKET_HANDLE listener) noexcept
 void worker::go_on_accepting(ASYNC_SOCKET_HANDLE listener) noexcept
 {
     channel& accepts = listener->receives;
-    if (!accepts.queue.empty() && !accepts.in_flight) {
+    if (!accepts.queue.empty() && !accepts.in_flight()) {
         listener->readable = true;
         backend_->start(listener, accepts);
     }

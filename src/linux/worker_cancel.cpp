@@ -51,7 +51,7 @@ void worker::end_early(operation* asked, early_end reason) noexcept
     }
     channel& direction = channel_of(*asked);
     const bool is_first = direction.queue.front() == asked;
-    if (is_first && direction.in_flight) {
+    if (is_first && direction.in_flight()) {
         backend_->cancel_first(socket, direction);
         return;
     }

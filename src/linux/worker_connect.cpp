@@ -38,7 +38,7 @@ ASYNC_STATUS worker::settle_connect(ASYNC_SOCKET_HANDLE socket, ASYNC_STATUS sta
         return socket->life.complete_connect() ? ASYNC_STATUS_OK : ASYNC_STATUS_CLOSED;
     }
     // SRS_ASYNC_CONNECT_01_006. From its change of state on the socket may be opened anew, by another thread, too.
-    socket->ready_link.unlink();
+    socket->ready_link::unlink();
     socket->attached = false;
     if (socket->life.abandon_connect()) {
         gave_up = true;
@@ -48,7 +48,7 @@ ASYNC_STATUS worker::settle_connect(ASYNC_SOCKET_HANDLE socket, ASYNC_STATUS sta
     } else {
         // It is being closed, and has to be detached.
         socket->attached = true;
-        ready_.push_back(socket->ready_link);
+        ready_.push_back(socket);
     }
     return status;
 }

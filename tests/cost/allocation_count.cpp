@@ -15,10 +15,12 @@ namespace {
 
 // Relaxed: the tests look when everything has come to rest.
 std::atomic<std::size_t> count{0};
+std::atomic<std::size_t> bytes{0};
 
-void note_allocation()
+void note_allocation(std::size_t size)
 {
     count.fetch_add(1, std::memory_order_relaxed);
+    bytes.fetch_add(size, std::memory_order_relaxed);
 }
 
 } // namespace
@@ -26,6 +28,11 @@ void note_allocation()
 std::size_t allocation_count()
 {
     return count.load();
+}
+
+std::size_t allocated_bytes()
+{
+    return bytes.load();
 }
 
 } // namespace cost
@@ -45,9 +52,9 @@ extern "C" {
 #ifdef COST_HAS_SANITIZER
 
 void __sanitizer_malloc_hook(const volatile void* block, std::size_t size);
-void __sanitizer_malloc_hook(const volatile void*, std::size_t)
+void __sanitizer_malloc_hook(const volatile void*, std::size_t size)
 {
-    cost::note_allocation();
+    cost::note_allocation(size);
 }
 
 #else
@@ -59,31 +66,31 @@ void* __libc_memalign(std::size_t alignment, std::size_t size);
 
 void* malloc(std::size_t size)
 {
-    cost::note_allocation();
+    cost::note_allocation(size);
     return __libc_malloc(size);
 }
 
 void* calloc(std::size_t number, std::size_t size)
 {
-    cost::note_allocation();
+    cost::note_allocation(number * size);
     return __libc_calloc(number, size);
 }
 
 void* realloc(void* block, std::size_t size)
 {
-    cost::note_allocation();
+    cost::note_allocation(size);
     return __libc_realloc(block, size);
 }
 
 void* aligned_alloc(std::size_t alignment, std::size_t size)
 {
-    cost::note_allocation();
+    cost::note_allocation(size);
     return __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void** block, std::size_t alignment, std::size_t size)
 {
-    cost::note_allocation();
+    cost::note_allocation(size);
     *block = __libc_memalign(alignment, size);
     return *block != nullptr ? 0 : ENOMEM;
 }

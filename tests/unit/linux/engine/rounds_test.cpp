@@ -30,7 +30,12 @@ protected:
         }
     }
 
-    void SetUp() override { linux_faults::reset(); }
+    void SetUp() override
+    {
+        // A look for work before a sleep is a call, too.
+        ASSERT_EQ(execution_engine_linux_set_spin_limit(engine.get(), 0), 0);
+        linux_faults::reset();
+    }
     void TearDown() override { linux_faults::reset(); }
 
     std::vector<contract::connection> links_;

@@ -26,6 +26,7 @@ protected:
 
     void SetUp() override
     {
+        ASSERT_EQ(execution_engine_linux_set_spin_limit(engine.get(), 0), 0);
         linux_faults::reset();
         put_to_sleep();
     }
