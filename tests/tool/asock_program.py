@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import queue
 import re
 import signal
 import subprocess
@@ -71,7 +72,7 @@ class Asock:
         self.binary = binary
         self.peak_kib = 0
         self._stderr = b""
-        self._stderr_began = threading.Event()
+        self._stderr_lines = queue.SimpleQueue()
         self._stderr_reader = threading.Thread(target=self._drain_stderr)
         self._stderr_reader.start()
         test.addCleanup(self._clean_up)
@@ -79,18 +80,24 @@ class Asock:
     @staticmethod
     def _backend(arguments):
         """What chooses the back end, for the commands that have one."""
-        runs = arguments and arguments[0] in ("echo", "send", "receive", "bench")
+        runs = arguments and arguments[0] in ("echo", "send", "receive", "relay", "bench")
         return ["--backend", Configuration.backend] if runs and Configuration.backend_is_chosen() else []
 
     def _drain_stderr(self):
         for line in self.process.stderr:
             self._stderr += line
-            self._stderr_began.set()
-        self._stderr_began.set()
+            self._stderr_lines.put(line)
+        self._stderr_lines.put(None)
 
-    def first_line_on_stderr(self):
-        self._stderr_began.wait(LIMIT_SECONDS)
-        return self._stderr.decode().partition("\n")[0].rstrip("\r")
+    def next_line_on_stderr(self):
+        """The first line, the second one and so on, as they come."""
+        try:
+            line = self._stderr_lines.get(timeout=LIMIT_SECONDS)
+        except queue.Empty:
+            line = None
+        if line is None:
+            raise AssertionError(f"it says no more: {self._stderr!r}")
+        return line.decode().rstrip("\r\n")
 
     def _clean_up(self):
         if self.process.returncode is None:

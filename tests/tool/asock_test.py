@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Runs asock as a person would and looks at what it does.
 
-asock_test.py --asock PROGRAM --backend NAME [--only PATTERN] [-- EMULATOR [ARGUMENT...]]
+asock_test.py --asock PROGRAM --backend NAME [--only PATTERN] --modules MODULE... [-- EMULATOR [ARGUMENT...]]
 """
 
 import argparse
@@ -30,6 +30,7 @@ def main():
     parser.add_argument("--backend", required=True, help="what it runs on, such as wine or io_uring")
     parser.add_argument("--sanitized", action="store_true", help="the program was built with a sanitizer")
     parser.add_argument("--only", default="*", help="run the tests whose name matches the pattern")
+    parser.add_argument("--modules", required=True, nargs="+", help="where the tests stand")
     parser.add_argument("emulator", nargs="*", help="the command that runs the program")
     arguments = parser.parse_args()
     Configuration.command = [*arguments.emulator, arguments.asock]
@@ -44,8 +45,7 @@ def main():
         return SKIPPED
 
     # Imported when the configuration stands: some tests are skipped on some back ends.
-    modules = ["usage_tests", "transfer_tests", "failure_tests", "interrupt_tests", "echo_bench_tests"]
-    loaded = unittest.defaultTestLoader.loadTestsFromNames(modules)
+    loaded = unittest.defaultTestLoader.loadTestsFromNames(arguments.modules)
     chosen = unittest.TestSuite(test for test in all_tests(loaded) if fnmatch.fnmatch(test.id(), arguments.only))
     with Configuration.warm():
         result = unittest.TextTestRunner(verbosity=2).run(chosen)

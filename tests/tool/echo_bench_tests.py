@@ -63,7 +63,7 @@ class Echo(AsockTest):
         echo = self.start("echo", "--port", 0, "--threads", 1, preexec_fn=limit)
         port = echo.listening_port()
         connections = [peers.connect(port) for _ in range(60)]  # the system takes them, the server takes some
-        self.assertIn("too many connections are open", echo.first_line_on_stderr())
+        self.assertIn("too many connections are open", echo.next_line_on_stderr())
         for connection in connections:
             with connection:
                 self.assert_echoes(connection, b"my turn")

@@ -79,6 +79,15 @@ TEST(parse_endpoint, bounds_the_host)
     expect_problem(longest + "a:1", "too long");
 }
 
+TEST(parse_listen_endpoint, takes_port_0_too)
+{
+    std::string problem;
+    EXPECT_EQ(asock::parse_listen_endpoint("127.0.0.1:0", problem), (endpoint{"127.0.0.1", 0}));
+    EXPECT_EQ(asock::parse_listen_endpoint("[::]:65535", problem), (endpoint{"::", 65535}));
+    EXPECT_FALSE(asock::parse_listen_endpoint("127.0.0.1:65536", problem).has_value());
+    EXPECT_EQ(problem, "the port must be a number from 0 to 65535");
+}
+
 TEST(parse_port, takes_the_whole_range_and_nothing_else)
 {
     EXPECT_EQ(parse_port("0"), 0);

@@ -2,7 +2,20 @@
 
 #include "connection_gate.hpp"
 
+#include <algorithm>
+
 namespace asock {
+
+std::uint32_t connections_for(std::uint64_t descriptors)
+{
+    constexpr std::uint64_t most = 32768;
+    if (descriptors == 0) {
+        return most;
+    }
+    // A connection has two; a connect that tries several addresses has more for a moment; the program has some itself.
+    const std::uint64_t reserve = std::min<std::uint64_t>(100, descriptors / 2);
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>((descriptors - reserve) / 2, 1, most));
+}
 
 std::optional<connection_gate::place> connection_gate::enter(const std::stop_token& stop)
 {

@@ -16,6 +16,9 @@
 
 namespace asock {
 
+// How many relayed connections so many descriptors are enough for; 0 descriptors: they are not bounded.
+std::uint32_t connections_for(std::uint64_t descriptors);
+
 // Outlives its places. Everything may be called from any thread.
 class connection_gate {
 public:

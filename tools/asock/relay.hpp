@@ -30,9 +30,6 @@ struct relay_options {
 // the drain timeout, and returns. When `impatient` is requested, the process ends at once. Throws failure.
 void run_relay(const relay_options& options, const std::stop_token& stop, const std::stop_token& impatient);
 
-// How many connections so many descriptors are enough for; 0 descriptors: they are not bounded.
-std::uint32_t connections_for(std::uint64_t descriptors);
-
 } // namespace asock
 
 #endif

@@ -134,14 +134,11 @@ task<relay_ending> relay_from(relay_state& state, transport_ptr accepted)
     socket target(engine);
     const std::error_code error = co_await target.connect(state.target, state.connect_timeout);
     if (error) {
-        client.reset();
-        if (error == condition::cancelled) {
-            co_return relay_ending::interrupted;
-        }
-        if (!state.target_is_down.exchange(true)) {
+        if (error != condition::cancelled && !state.target_is_down.exchange(true)) {
             state.display.note("cannot connect to " + state.target.to_string() + ": " + error.message());
         }
-        co_return relay_ending::error;
+        client.reset();
+        co_return error == condition::cancelled ? relay_ending::interrupted : relay_ending::error;
     }
     state.target_is_down.store(false);
 
