@@ -13,6 +13,7 @@
 #include "win32/async_socket.hpp"
 #include "win32/execution_engine.hpp"
 #include "win32/last_error.hpp"
+#include "win32/winsock.hpp"
 
 namespace async_socket::detail {
 
@@ -91,7 +92,7 @@ void CALLBACK connect_operation::resolve_in_background(PTP_CALLBACK_INSTANCE, vo
         }
     }
     delete[] attempts;
-    WSACleanup();
+    end_winsock();
     self->release();
 }
 
@@ -106,8 +107,7 @@ bool connect_operation::start_resolving(const char* function) noexcept
         return true;
     }
     // The resolver may be at work for longer than the socket lives.
-    WSADATA data;
-    error = static_cast<DWORD>(WSAStartup(MAKEWORD(2, 2), &data));
+    error = start_winsock();
     if (error != 0) {
         log_system_failure(function, "WSAStartup", error);
         return false;
@@ -123,7 +123,7 @@ bool connect_operation::start_resolving(const char* function) noexcept
     DestroyThreadpoolEnvironment(&environment);
     if (!is_submitted) {
         log_system_failure(function, "TrySubmitThreadpoolCallback", error);
-        WSACleanup();
+        end_winsock();
         release();
     }
     return is_submitted;

@@ -11,6 +11,7 @@
 
 #include "common/log.hpp"
 #include "win32/last_error.hpp"
+#include "win32/winsock.hpp"
 
 namespace async_socket::detail {
 
@@ -24,12 +25,11 @@ void report(const char* function, const char* call, DWORD error) noexcept
 }
 
 // SRS_SOCKET_TRANSPORT_WIN32_01_002
-bool start_winsock(const char* function) noexcept
+bool start_winsock_for(const char* function) noexcept
 {
-    WSADATA data;
-    const int error = WSAStartup(MAKEWORD(2, 2), &data);
+    const DWORD error = start_winsock();
     if (error != 0) {
-        report(function, "WSAStartup", static_cast<DWORD>(error));
+        report(function, "WSAStartup", error);
     }
     return error == 0;
 }
@@ -39,20 +39,20 @@ bool start_winsock(const char* function) noexcept
 // SRS_SOCKET_TRANSPORT_01_002
 SOCKET_TRANSPORT_HANDLE make_unconnected_transport(const char* function, SOCKET_TYPE type) noexcept
 {
-    if (!start_winsock(function)) {
+    if (!start_winsock_for(function)) {
         return nullptr;
     }
     auto* transport = new (std::nothrow) SOCKET_TRANSPORT_TAG(type);
     if (transport == nullptr) {
         log_system_failure(function, "operator new", ERROR_OUTOFMEMORY);
-        WSACleanup();
+        end_winsock();
         return nullptr;
     }
     transport->disconnected = CreateEventW(nullptr, TRUE, FALSE, nullptr);
     if (transport->disconnected == nullptr) {
         log_system_failure(function, "CreateEventW", GetLastError());
         delete transport;
-        WSACleanup();
+        end_winsock();
         return nullptr;
     }
     return transport;
@@ -60,13 +60,13 @@ SOCKET_TRANSPORT_HANDLE make_unconnected_transport(const char* function, SOCKET_
 
 SOCKET_TRANSPORT_HANDLE make_connected_transport(const char* function, SOCKET connected) noexcept
 {
-    if (!start_winsock(function)) {
+    if (!start_winsock_for(function)) {
         return nullptr;
     }
     auto* transport = new (std::nothrow) SOCKET_TRANSPORT_TAG(SOCKET_CLIENT, connected);
     if (transport == nullptr) {
         report(function, "operator new", ERROR_OUTOFMEMORY);
-        WSACleanup();
+        end_winsock();
     }
     return transport;
 }
@@ -89,7 +89,7 @@ void transport_release(SOCKET_TRANSPORT_HANDLE transport) noexcept
         CloseHandle(transport->connection_came);
     }
     delete transport;
-    WSACleanup();
+    end_winsock();
 }
 
 // SRS_SOCKET_TRANSPORT_01_026, SRS_SOCKET_TRANSPORT_WIN32_01_008

@@ -22,7 +22,7 @@ class NginxCases(RealTest):
         self.proxy = self.relay(self.nginx.port)
         self.url = f"http://127.0.0.1:{self.proxy.port}"
 
-    def load(self, row, *options, requests=REQUESTS):
+    def load(self, row, *options, requests):
         """wrk counts seconds, not requests: on a slow machine it runs until there are enough."""
         done = 0
         for _ in range(100):
@@ -37,32 +37,33 @@ class NginxCases(RealTest):
 
     def test_wrk_on_connections_that_stay(self):
         with self.measured(self.proxy, "nginx + wrk, 64 connections, kept alive") as row:
-            self.load(row)
+            self.load(row, requests=REQUESTS)
         self.proxy.finish()
 
     def test_wrk_on_a_new_connection_for_each_request(self):
         with self.measured(self.proxy, "nginx + wrk, 64 at a time, a connection for each request") as row:
-            # Under Wine a new connection takes many times as long as anywhere else.
-            self.load(row, "--header", "Connection: close", requests=2000 if Configuration.on_wine() else REQUESTS)
+            self.load(row, "--header", "Connection: close", requests=Configuration.part_of(REQUESTS))
         self.proxy.finish()
 
-    def test_curl_asks_ten_thousand_times(self):
+    def test_curl_asks_thousands_of_times(self):
+        requests = Configuration.part_of(REQUESTS)
         content = (self.nginx.root / "small").read_text(encoding="utf-8")
         with self.measured(self.proxy, "nginx + curl, one connection") as row:
             command = [*CURL, "--write-out", "%{stderr}%{http_code} %{size_download}\n"]
-            out, err = run([*command, f"{self.url}/small?[1-{REQUESTS}]"])
+            out, err = run([*command, f"{self.url}/small?[1-{requests}]"])
             answers = err.splitlines()
             row.work = f"{len(answers)} requests"
             row.errors = sum(answer != f"200 {len(content)}" for answer in answers)
-            self.assertEqual((len(answers), row.errors), (REQUESTS, 0))
-            self.assertEqual(out, content * REQUESTS)
+            self.assertEqual((len(answers), row.errors), (requests, 0))
+            self.assertEqual(out, content * requests)
         self.proxy.finish()
 
-    def test_a_gibibyte_arrives_identical(self):
-        expected = self.nginx.add_file("large", GIBIBYTE)
+    def test_a_large_file_arrives_identical(self):
+        size = Configuration.part_of(GIBIBYTE)
+        expected = self.nginx.add_file("large", size)
         with self.measured(self.proxy, "nginx + curl, one download") as row:
             out = run_piped([*CURL, f"{self.url}/large"], ["sha256sum"])
-            row.work = f"{GIBIBYTE} bytes"
+            row.work = f"{size} bytes"
             self.assertEqual(out.split()[0], expected)
         self.proxy.finish()
 

@@ -5,6 +5,7 @@ import re
 
 from case import RealTest
 from programs import find, run, serve
+from relay import Configuration
 
 PROGRAMS = ["redis-server", "redis-cli", "redis-benchmark"]
 CLIENTS = 50
@@ -26,17 +27,18 @@ class RedisCases(RealTest):
 
     def benchmark(self, row, *options):
         """What the server has counted is what the benchmark claims to have sent."""
-        command = ["redis-benchmark", "-h", "127.0.0.1", "-p", self.proxy.port, "-c", CLIENTS, "-n", REQUESTS]
+        requests = Configuration.part_of(REQUESTS)
+        command = ["redis-benchmark", "-h", "127.0.0.1", "-p", self.proxy.port, "-c", CLIENTS, "-n", requests]
         # Of one size each, and large enough that answers come in pieces.
         out, err = run([*command, "-t", "set,get", "-d", "512", "--csv", *options])
-        row.work = f"{2 * REQUESTS} requests"
+        row.work = f"{2 * requests} requests"
         self.assertRegex(out, r'(?m)^"SET","\d')
         self.assertRegex(out, r'(?m)^"GET","\d')
         self.assertNotIn("rror", err)
         statistics = self.cli("info", "commandstats")
         for name in "set", "get":
             counts = re.search(rf"cmdstat_{name}:calls=(\d+),.*rejected_calls=(\d+),failed_calls=(\d+)", statistics)
-            self.assertEqual(tuple(map(int, counts.groups())), (REQUESTS, 0, 0), statistics)
+            self.assertEqual(tuple(map(int, counts.groups())), (requests, 0, 0), statistics)
 
     def test_one_request_at_a_time(self):
         with self.measured(self.proxy, f"Redis + redis-benchmark, {CLIENTS} clients") as row:

@@ -4,11 +4,43 @@
 
 #include "call_scope.h"
 
+#include <atomic>
+#include <thread>
+
 namespace fake_win32 {
+
+namespace {
+
+// Wine counts the starts without a lock, and so has to be asked by one thread at a time.
+class counting {
+public:
+    counting() : is_alone_(inside_.fetch_add(1) == 0)
+    {
+        std::this_thread::yield(); // for others to come meanwhile
+    }
+    counting(const counting&) = delete;
+    counting& operator=(const counting&) = delete;
+    ~counting() { inside_.fetch_sub(1); }
+
+    void check(call_scope& call) const
+    {
+        if (!is_alone_) {
+            call.misused(misuse::winsock_counted_twice, "another thread is inside WSAStartup or WSACleanup");
+        }
+    }
+
+private:
+    inline static std::atomic<int> inside_{0};
+    bool is_alone_;
+};
+
+} // namespace
 
 int WSAStartup(WORD version, LPWSADATA data)
 {
+    const counting now;
     call_scope call(api::WSAStartup, version, data);
+    now.check(call);
     if (call.has_fault()) {
         // WSAStartup returns its error; the last error says nothing.
         return call.fail(0, static_cast<int>(call.fault()));
@@ -25,7 +57,9 @@ int WSAStartup(WORD version, LPWSADATA data)
 
 int WSACleanup()
 {
+    const counting now;
     call_scope call(api::WSACleanup);
+    now.check(call);
     if (call.has_fault()) {
         return call.fail(call.fault(), SOCKET_ERROR);
     }

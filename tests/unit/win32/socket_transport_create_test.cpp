@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+#include <thread>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -122,6 +125,22 @@ TEST_F(socket_transport_create_test, winsock_is_ended_after_the_socket_is_closed
     connected.transport.reset();
     EXPECT_THAT(sequence_of({api::closesocket, api::WSACleanup}),
                 testing::ElementsAre(api::closesocket, api::WSACleanup));
+}
+
+// SRS_SOCKET_TRANSPORT_WIN32_01_013
+TEST_F(socket_transport_create_test, winsock_is_started_and_ended_on_one_thread_at_a_time)
+{
+    std::vector<std::jthread> threads(4);
+    for (std::jthread& thread : threads) {
+        thread = std::jthread([] {
+            for (int i = 0; i != 500; ++i) {
+                const owned_transport transport(socket_transport_create_client());
+            }
+        });
+    }
+    threads.clear();
+    EXPECT_EQ(count_of(api::WSAStartup), 2000u);
+    EXPECT_EQ(count_of(api::WSACleanup), 2000u);
 }
 
 // SRS_SOCKET_TRANSPORT_01_006
