@@ -43,7 +43,8 @@ def text(growth, churn_per_second, own_buffer):
         f"{CONNECTIONS:,} connections that is {cpu_ns / 1000:.1f} µs, so that {CORES} cores have {capacity / 1e6:,.1f} million "
         f"messages a second to give; a million connections with one message a second each take "
         f"{CONNECTIONS * cpu_ns / 1e9:.1f} cores. That holds as far as workers do not get into each other's way: with "
-        f"{workers[-1]} workers a message costs {worker_growth:+.0%} CPU of what it costs with {workers[0]}."
+        f"{workers[-1]} workers on this machine a message costs {abs(worker_growth):.0%} {'more' if worker_growth > 0 else 'less'} "
+        f"CPU than with {workers[0]}."
     )
     yield (
         f"**Memory.** At {most:,} connections each that waits takes {heap:,.0f} heap bytes of the library and of the server "
