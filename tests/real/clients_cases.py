@@ -9,7 +9,7 @@ import time
 
 from case import RealTest
 from nginx import Nginx
-from programs import CURL, LIMIT_SECONDS, find, run, serve
+from programs import CURL, LIMIT_SECONDS, find, run, serve, wait_until
 
 PROGRAMS = ["nginx", "curl", "socat", "sha256sum"]
 MANY = 2000
@@ -61,7 +61,7 @@ class ClientsCases(RealTest):
                 for client in clients:
                     client.ask()
                 self.collect(clients, content)
-            self.assertEqual(proxy.connections(), 2 * MANY)
+            wait_until(lambda: proxy.connections() == 2 * MANY, "each client has a connection to the server")
             row.work = f"{2 * MANY} requests"
             for client in clients:
                 client.socket.close()

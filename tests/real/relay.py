@@ -86,12 +86,13 @@ class Relay(Program):
 
     def connections(self):
         """How many connections the relay still has, to its clients and to its target."""
-        mine = 0
+        mine = set()  # the kernel may list one twice
         for local, remote, state, inode in tcp_sockets(self.network):
             # Without an inode it belongs to the kernel alone, which ends it in its own time.
             if state not in (LISTENING, TIME_WAIT) and inode != "0":
-                mine += local == self.port or remote == self.target_port
-        return mine
+                if self.port == local or self.target_port == remote:
+                    mine.add(inode)
+        return len(mine)
 
     def wait_until_idle(self):
         wait_until(lambda: self.connections() == 0, "the relay has closed all connections")

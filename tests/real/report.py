@@ -47,18 +47,17 @@ class Report:
         """Measures the relay while the body loads it. The body says in the row what it has done."""
         row = Row(case, before_kib=relay.memory_kib())
         relay.forget_peak()
+        self.rows = [other for other in self.rows if other.case != case] + [row]
         try:
             yield row
         except BaseException:
             row.errors = max(row.errors, 1)
             raise
-        finally:
-            self.rows = [other for other in self.rows if other.case != case] + [row]
-            # One that was told to end may have ended.
-            if not relay.told_to_end and not relay.ended():
-                row.top_kib = relay.peak_kib()
-                relay.wait_until_idle()
-                row.after_kib = relay.memory_kib()
+        # One that was told to end may have ended.
+        if not relay.told_to_end:
+            row.top_kib = relay.peak_kib()
+            relay.wait_until_idle()
+            row.after_kib = relay.memory_kib()
         if most_kib is not None and row.top_kib - row.before_kib > most_kib:
             row.errors = 1
             raise AssertionError(f"the relay took more than {most_kib} KiB: {row}")
