@@ -94,7 +94,7 @@ class Transfer(AsockTest):
         self.assertEqual(sender.finish()[0], 0)
 
     def port_told_on_stderr(self, program):
-        line = program.first_line_on_stderr()
+        line = program.next_line_on_stderr()
         self.assertRegex(line, r"^listening on 127\.0\.0\.1:\d+$")
         return int(line.rpartition(":")[2])
 

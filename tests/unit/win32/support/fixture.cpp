@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "win32/winsock.hpp"
+
 namespace unit {
 
 log_capture::log_capture()
@@ -85,16 +87,15 @@ std::uint64_t seed()
 win32_test::win32_test()
 {
     fake_win32::begin(seed());
-    // The program's own, which its own sockets need.
-    WSADATA data;
-    WSAStartup(MAKEWORD(2, 2), &data);
+    // The program's own, which its own sockets need; beside what the library's threads count.
+    async_socket::detail::start_winsock();
     fake_win32::forget_calls();
 }
 
 // Here and not in TearDown: the members of the tests are given back in between.
 win32_test::~win32_test()
 {
-    WSACleanup();
+    async_socket::detail::end_winsock();
     EXPECT_THAT(fake_win32::end(), testing::IsEmpty());
     if (HasFailure()) {
         ADD_FAILURE() << "FAKE_WIN32_SEED=" << seed() << " repeats the order of completions";
