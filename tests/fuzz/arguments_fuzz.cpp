@@ -20,6 +20,7 @@
 #include "expect.h"
 #include "platform.hpp"
 #include "receiver.hpp"
+#include "relay.hpp"
 #include "sender.hpp"
 
 namespace {
@@ -98,6 +99,18 @@ void run_bench(const bench_options& options, const std::stop_token&)
     expect(options.timeout >= std::chrono::seconds::zero() && options.timeout <= day);
 }
 
+void run_relay(const relay_options& options, const std::stop_token&, const std::stop_token&)
+{
+    ++commands;
+    expect_good(options.engine);
+    expect_good_peer(options.target);
+    expect(!options.max_connections || *options.max_connections >= 1);
+    expect(options.connect_timeout > std::chrono::milliseconds::zero() && options.connect_timeout <= day);
+    expect(!options.idle_timeout ||
+           (*options.idle_timeout > std::chrono::milliseconds::zero() && *options.idle_timeout <= day));
+    expect(options.drain_timeout >= std::chrono::milliseconds::zero() && options.drain_timeout <= day);
+}
+
 } // namespace asock
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -113,7 +126,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         at = end + 1;
     }
     commands = 0;
-    const asock::exit_code result = asock::run_command_line(arguments, std::stop_token());
+    const asock::exit_code result = asock::run_command_line(arguments, std::stop_token(), std::stop_token());
     expect(result == asock::exit_code::success || result == asock::exit_code::usage);
     expect(commands <= (result == asock::exit_code::success ? 1 : 0));
     return 0;
