@@ -234,7 +234,13 @@ TEST_P(operation_test, they_leave_nothing_whatever_fails)
         EXPECT_EQ(sent.count(), sending == ASYNC_SOCKET_SEND_SYNC_OK ? 1 : 0);
         EXPECT_EQ(received.count(), receiving == 0 ? 1 : 0);
     });
-    EXPECT_EQ(failures, 7u); // an event, the call and an allocation of each; CreateThreadpoolTimer
+    // An event, the call and an allocation of each; CreateThreadpoolTimer.
+    if (GetParam() == engine_mode::by_default) {
+        EXPECT_EQ(failures, 7u);
+    } else {
+        // A send that has ended by then leaves its event and its allocation to the receive.
+        EXPECT_THAT(failures, testing::AllOf(testing::Ge(5u), testing::Le(7u)));
+    }
 }
 
 // SRS_ASYNC_SOCKET_EX_01_002
