@@ -225,7 +225,8 @@ void connect_operation::start_attempts() noexcept
 
 void connect_operation::cancel_attempts() noexcept
 {
-    for (std::uint32_t i = 0; i < attempt_count_ && running_ != 0; ++i) {
+    // Asked first: before one runs, the count may still be the resolver's to write.
+    for (std::uint32_t i = 0; running_ != 0 && i < attempt_count_; ++i) {
         if (attempts_[i].is_running) {
             cancel_attempt(attempts_[i]);
         }
