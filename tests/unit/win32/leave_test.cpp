@@ -56,6 +56,11 @@ TEST_P(leave_test, the_stream_ends_behind_all_sends)
     ASSERT_EQ(receive_ex(socket(), room, received), 0);
     opened.peer().send("abc");
     EXPECT_EQ(received.status(), ASYNC_STATUS_OK);
+    // Their callbacks may come after the one of the end.
+    plain.wait();
+    for (const completed& send : sends) {
+        send.wait();
+    }
 }
 
 // SRS_ASYNC_SOCKET_EX_01_016: never inline.
