@@ -64,7 +64,12 @@ class RelayTest(AsockTest):
             self.connect_client(port).recv(1)
 
     def assert_ends_well(self, relay, summary):
+        # Now and then a Ctrl-C leads to nothing under Wine 8. Had the first one arrived, a second one would end the relay
+        # at once, with a status that is not 0.
+        again = threading.Timer(20, relay.press_ctrl_c if Configuration.on_wine() else lambda: None)
+        again.start()
         code, out, err = relay.finish()
+        again.cancel()
         self.assertEqual(code, 0, err)
         self.assertEqual(out, summary + "\n")
         return err
