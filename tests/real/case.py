@@ -8,28 +8,16 @@ import unittest
 
 from programs import end_all_running, tail
 from relay import Configuration, Relay
+from suite import run_with_second_trial
 
 
 class RealTest(unittest.TestCase):
     report = None  # set by real_test.py
 
     def run(self, result=None):
-        """On Wine 8, which now and then loses a process at its start, a test that fails has a second trial."""
-        if not Configuration.on_wine():
-            return self._run_and_explain(result)
-        trial = unittest.TestResult()
-        self._run_and_explain(trial)
-        if not trial.wasSuccessful():
-            for _, problem in trial.failures + trial.errors:
-                print(f"once more under Wine: {self.id()}\n{problem}", file=sys.stderr, flush=True)
-            return self._run_and_explain(result)
-        result.startTest(self)
-        for _, reason in trial.skipped:
-            result.addSkip(self, reason)
-        if not trial.skipped:
-            result.addSuccess(self)
-        result.stopTest(self)
-        return result
+        if Configuration.on_wine():
+            return run_with_second_trial(self, self._run_and_explain, result)
+        return self._run_and_explain(result)
 
     def _run_and_explain(self, result):
         """Shows what the programs have said where a test fails."""

@@ -5,28 +5,21 @@ real_test.py --family NAME --asock PROGRAM --backend NAME --report DIRECTORY [--
 """
 
 import argparse
-import fnmatch
 import importlib
 import os
-import signal
+import pathlib
 import sys
 import unittest
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tool"))
+
 import programs
+import suite
 from case import RealTest
 from relay import Configuration
 from report import Report
 
-SKIPPED = 77  # as ctest is told
 INSIST = "ASYNC_SOCKET_REAL"  # set: what is missing is a failure
-
-
-def all_tests(suite):
-    for each in suite:
-        if isinstance(each, unittest.TestSuite):
-            yield from all_tests(each)
-        else:
-            yield each
 
 
 def main():
@@ -41,8 +34,7 @@ def main():
     Configuration.command = [*arguments.emulator, arguments.asock]
     Configuration.backend = arguments.backend
 
-    # A signal that is ignored here would be ignored by every program started from here, Ctrl-C included.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    suite.let_programs_be_interrupted()
 
     module = importlib.import_module(f"{arguments.family}_cases")
     missing = programs.missing(["setpriv", *module.PROGRAMS])
@@ -50,18 +42,17 @@ def main():
         insists = bool(os.environ.get(INSIST))
         what = f"{', '.join(missing)} not installed (script/bootstrap --real installs it)"
         print(f"{'failed' if insists else 'skipped'}: real programs, {arguments.family}: {what}")
-        return 1 if insists else SKIPPED
+        return 1 if insists else suite.SKIPPED
 
     programs.allow_many_connections()
     title = {"wine": "Built for Windows, under Wine"}.get(arguments.backend, f"Linux, {arguments.backend} back end")
     RealTest.report = Report(arguments.report, f"{arguments.family}.{arguments.backend}", title)
     loaded = unittest.defaultTestLoader.loadTestsFromModule(module)
-    chosen = unittest.TestSuite(test for test in all_tests(loaded) if fnmatch.fnmatch(test.id(), arguments.only))
-    result = unittest.TextTestRunner(verbosity=2).run(chosen)
+    result = suite.run(loaded, arguments.only)
     RealTest.report.write()
     for test, reason in result.skipped:
         print(f"skipped: real programs, {arguments.family}: {test.id().rpartition('.')[2]}: {reason}")
-    return 0 if result.wasSuccessful() and result.testsRun > 0 else 1
+    return suite.status_of(result)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ import queue
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import unittest
+
+from suite import run_with_second_trial
 
 LIMIT_SECONDS = 60  # for anything that is waited for; no test takes nearly that long
 
@@ -153,22 +154,7 @@ def program_path(path):
 
 class AsockTest(unittest.TestCase):
     def run(self, result=None):
-        """On Wine 8, which now and then loses a process at its start, a test that fails has a second trial."""
-        if not Configuration.on_wine():
-            return super().run(result)
-        trial = unittest.TestResult()
-        super().run(trial)
-        if not trial.wasSuccessful():
-            for _, problem in trial.failures + trial.errors:
-                print(f"once more under Wine: {self.id()}\n{problem}", file=sys.stderr, flush=True)
-            return super().run(result)
-        result.startTest(self)
-        for _, reason in trial.skipped:
-            result.addSkip(self, reason)
-        if not trial.skipped:
-            result.addSuccess(self)
-        result.stopTest(self)
-        return result
+        return run_with_second_trial(self, super().run, result) if Configuration.on_wine() else super().run(result)
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="asock-tool-test-")

@@ -5,23 +5,11 @@ asock_test.py --asock PROGRAM --backend NAME [--only PATTERN] --modules MODULE..
 """
 
 import argparse
-import fnmatch
-import signal
 import sys
 import unittest
 
+import suite
 from asock_program import Configuration
-
-
-SKIPPED = 77  # as ctest is told
-
-
-def all_tests(suite):
-    for each in suite:
-        if isinstance(each, unittest.TestSuite):
-            yield from all_tests(each)
-        else:
-            yield each
 
 
 def main():
@@ -37,19 +25,16 @@ def main():
     Configuration.backend = arguments.backend
     Configuration.sanitized = arguments.sanitized
 
-    # A signal that is ignored here would be ignored by every program started from here, Ctrl-C included.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    suite.let_programs_be_interrupted()
 
     if not Configuration.backend_exists():
         print(f"skipped: there is no {arguments.backend} here")
-        return SKIPPED
+        return suite.SKIPPED
 
     # Imported when the configuration stands: some tests are skipped on some back ends.
     loaded = unittest.defaultTestLoader.loadTestsFromNames(arguments.modules)
-    chosen = unittest.TestSuite(test for test in all_tests(loaded) if fnmatch.fnmatch(test.id(), arguments.only))
     with Configuration.warm():
-        result = unittest.TextTestRunner(verbosity=2).run(chosen)
-    return 0 if result.wasSuccessful() and result.testsRun > 0 else 1
+        return suite.status_of(suite.run(loaded, arguments.only))
 
 
 if __name__ == "__main__":

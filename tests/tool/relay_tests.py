@@ -50,6 +50,15 @@ class RelayTest(AsockTest):
         client = self.connect_client(port)
         return client, self.accept()
 
+    def fill_backlog(self, listener):
+        """With connections that nobody accepts: the system takes one or two, and lets no further ones in."""
+        listener.listen(0)
+        for _ in range(4):
+            filler = socket.socket()
+            self.addCleanup(filler.close)
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+
     def assert_passes(self, one, other, data=b"hello"):
         one.sendall(data)
         self.assertEqual(peers.receive_exactly(other, len(data)), data)
@@ -66,8 +75,9 @@ class RelayTest(AsockTest):
     def assert_ends_well(self, relay, summary):
         # Now and then a Ctrl-C leads to nothing under Wine 8. Had the first one arrived, a second one would end the relay
         # at once, with a status that is not 0.
-        again = threading.Timer(20, relay.press_ctrl_c if Configuration.on_wine() else lambda: None)
-        again.start()
+        again = threading.Timer(20, relay.press_ctrl_c)
+        if Configuration.on_wine():
+            again.start()
         code, out, err = relay.finish()
         again.cancel()
         self.assertEqual(code, 0, err)
@@ -234,13 +244,7 @@ class Breaks(RelayTest):
     def test_a_target_that_does_not_answer(self):
         with socket.socket() as target:
             target.bind(("127.0.0.1", 0))
-            target.listen(0)
-            # The system takes one or two of these and lets no further ones in.
-            fillers = [socket.socket() for _ in range(4)]
-            for filler in fillers:
-                self.addCleanup(filler.close)
-                filler.setblocking(False)
-                filler.connect_ex(target.getsockname())
+            self.fill_backlog(target)
             relay, port = self.start_relay("--connect-timeout", 0.5, to=f"127.0.0.1:{target.getsockname()[1]}")
             self.assert_turned_away(port)
             self.assertIn("timed out", relay.next_line_on_stderr())
@@ -346,12 +350,7 @@ class Draining(RelayTest):
         self.assertEqual(err.splitlines()[1:], ["asock: interrupted"])
 
     def test_a_connection_to_a_target_that_does_not_answer(self):
-        self.target.listen(0)
-        fillers = [socket.socket() for _ in range(4)]
-        for filler in fillers:
-            self.addCleanup(filler.close)
-            filler.setblocking(False)
-            filler.connect_ex(self.target.getsockname())
+        self.fill_backlog(self.target)
         relay, port = self.start_relay("--drain-timeout", 0, "--connect-timeout", 1000, "--stats")
         client = self.connect_client(port)
         while "1 of 1 connection open" not in relay.next_line_on_stderr():
