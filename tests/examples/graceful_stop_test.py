@@ -1,39 +1,25 @@
 # SPDX-License-Identifier: MIT
 """graceful_stop_test.py COMMAND...: stops the server while clients are in several states."""
 
-import re
 import socket
 import subprocess
-import sys
 import threading
 import time
-import unittest
 
-COMMAND = sys.argv[1:]
-SECONDS = 60
+import program
+
 # More than the buffers of both ends of a connection hold, in lines that each fit into the server's memory.
 LINE = b"x" * 60000 + b"\n"
 LINES = 500
 
 
-class GracefulStop(unittest.TestCase):
+class GracefulStop(program.Server):
     def start(self, limit):
-        self.program = subprocess.Popen([*COMMAND, limit], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for clean_up in (self.program.stderr.close, lambda: self.program.wait(SECONDS), self.program.kill):
-            self.addCleanup(clean_up)
+        super().start("stop", limit, stdin=subprocess.PIPE)
         # Ends whatever waits for the program, should it hang.
-        limit = threading.Timer(2 * SECONDS, self.program.kill)
-        limit.start()
-        self.addCleanup(limit.cancel)
-        line = self.program.stderr.readline()
-        address = re.fullmatch(r"stop on (127\.0\.0\.1):([1-9]\d*)\s*", line)
-        self.assertIsNotNone(address, f"the program printed {line!r}")
-        self.address = (address[1], int(address[2]))
-
-    def connect(self):
-        connection = socket.create_connection(self.address, SECONDS)
-        self.addCleanup(connection.close)
-        return connection
+        watchdog = threading.Timer(2 * program.SECONDS, self.program.kill)
+        watchdog.start()
+        self.addCleanup(watchdog.cancel)
 
     def ask(self, connection, text=b"hello\n"):
         connection.sendall(text)
@@ -57,24 +43,24 @@ class GracefulStop(unittest.TestCase):
         except TimeoutError:
             return
         finally:
-            connection.settimeout(SECONDS)
+            connection.settimeout(program.SECONDS)
         self.fail("the connection takes more than the test has")
 
     def stop(self):
         self.program.stdin.close()
 
     def wait_until_nobody_is_let_in(self):
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + program.SECONDS
         while time.monotonic() < end:
             try:
-                socket.create_connection(self.address, SECONDS).close()
+                socket.create_connection(self.address, program.SECONDS).close()
             except ConnectionError:
                 return
         self.fail("the server still listens")
 
     def says(self, text):
         self.assertEqual(self.program.stderr.readline().strip(), text)
-        self.assertEqual(self.program.wait(SECONDS), 0)
+        self.assertEqual(self.program.wait(program.SECONDS), 0)
 
     def test_who_waits_is_seen_off_and_nobody_new_let_in(self):
         self.start("500")
@@ -112,9 +98,9 @@ class GracefulStop(unittest.TestCase):
 
     def test_tells_how_it_is_used(self):
         for arguments in ([], ["0"], ["1", "2"]):
-            result = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=SECONDS, check=False)
+            result = subprocess.run([*program.COMMAND, *arguments], capture_output=True, text=True, timeout=program.SECONDS, check=False)
             self.assertEqual(result.returncode, 64)
             self.assertIn("usage", result.stderr)
 
 
-unittest.main(argv=sys.argv[:1])
+program.main()

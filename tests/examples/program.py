@@ -13,8 +13,8 @@ SECONDS = 60
 
 
 class Server(unittest.TestCase):
-    def start(self, name, *arguments):
-        self.program = subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE, text=True)
+    def start(self, name, *arguments, **streams):
+        self.program = subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE, text=True, **streams)
         self.addCleanup(self.program.stderr.close)
         self.addCleanup(self.program.wait, SECONDS)
         self.addCleanup(self.program.kill)
