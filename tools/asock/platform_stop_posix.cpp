@@ -26,8 +26,6 @@ sigset_t signals_to_end()
 
 // A thread that waits for the signals, which are blocked everywhere: unlike a signal handler it may take locks.
 struct stop_signal::platform {
-    std::stop_source source;
-    std::stop_source impatient_source;
     std::atomic<bool> ending{false}; // set before the thread is woken for good
     std::thread waiter;
 };
@@ -39,17 +37,15 @@ stop_signal::stop_signal() : platform_(std::make_unique<platform>())
     // A write to a pipe that nobody reads, or past the permitted file size, is to fail with an error, not to kill.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
-    platform_->waiter = std::thread([&shared = *platform_, signals] {
+    platform_->waiter = std::thread([this, signals] {
         for (;;) {
             int number = 0;
             while (sigwait(&signals, &number) != 0) {
             }
-            if (shared.ending) {
+            if (platform_->ending) {
                 return;
             }
-            if (!shared.source.request_stop()) {
-                shared.impatient_source.request_stop();
-            }
+            requests_.request();
         }
     });
 }
@@ -59,16 +55,6 @@ stop_signal::~stop_signal()
     platform_->ending = true;
     pthread_kill(platform_->waiter.native_handle(), SIGTERM);
     platform_->waiter.join();
-}
-
-std::stop_token stop_signal::token() const
-{
-    return platform_->source.get_token();
-}
-
-std::stop_token stop_signal::impatient_token() const
-{
-    return platform_->impatient_source.get_token();
 }
 
 } // namespace asock

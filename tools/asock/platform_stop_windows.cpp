@@ -9,10 +9,8 @@
 
 namespace asock {
 
-struct stop_signal::platform {
-    std::stop_source source;
-    std::stop_source impatient_source;
-};
+// Nothing: the console handler could not be told of it.
+struct stop_signal::platform {};
 
 namespace {
 
@@ -20,8 +18,7 @@ namespace {
 // that a handler that comes late finds them.
 std::mutex current_mutex;
 std::condition_variable current_gone;
-std::stop_source* current = nullptr;
-std::stop_source* current_impatient = nullptr;
+stop_requests* current = nullptr;
 
 // Runs on a thread that the system makes for it.
 BOOL WINAPI on_console_control(DWORD event)
@@ -30,12 +27,9 @@ BOOL WINAPI on_console_control(DWORD event)
     if (current == nullptr) {
         return FALSE;
     }
-    std::stop_source source = *current;
-    std::stop_source impatient_source = *current_impatient;
+    stop_requests requests = *current;
     lock.unlock();
-    if (!source.request_stop()) {
-        impatient_source.request_stop();
-    }
+    requests.request();
     if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) {
         // The console closes, or the session ends: the process is killed as soon as this returns.
         lock.lock();
@@ -46,12 +40,11 @@ BOOL WINAPI on_console_control(DWORD event)
 
 } // namespace
 
-stop_signal::stop_signal() : platform_(std::make_unique<platform>())
+stop_signal::stop_signal()
 {
     {
         const std::lock_guard lock(current_mutex);
-        current = &platform_->source;
-        current_impatient = &platform_->impatient_source;
+        current = &requests_;
     }
     // A process started without a console group inherits "ignore Ctrl-C"; undo that.
     SetConsoleCtrlHandler(nullptr, FALSE);
@@ -64,16 +57,6 @@ stop_signal::~stop_signal()
     const std::lock_guard lock(current_mutex);
     current = nullptr;
     current_gone.notify_all();
-}
-
-std::stop_token stop_signal::token() const
-{
-    return platform_->source.get_token();
-}
-
-std::stop_token stop_signal::impatient_token() const
-{
-    return platform_->impatient_source.get_token();
 }
 
 } // namespace asock

@@ -6,6 +6,8 @@
 #ifndef ASOCK_STOP_SIGNAL_HPP
 #define ASOCK_STOP_SIGNAL_HPP
 
+#include "stop_requests.hpp"
+
 #include <memory>
 #include <stop_token>
 
@@ -21,13 +23,14 @@ public:
     stop_signal(const stop_signal&) = delete;
     stop_signal& operator=(const stop_signal&) = delete;
 
-    std::stop_token token() const;
+    std::stop_token token() const { return requests_.token(); }
 
     // The same for the second request, by somebody who does not want to wait any longer.
-    std::stop_token impatient_token() const;
+    std::stop_token impatient_token() const { return requests_.impatient_token(); }
 
 private:
     struct platform;
+    stop_requests requests_;
     std::unique_ptr<platform> platform_;
 };
 
