@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <mutex>
-#include <random>
 #include <stdexcept>
 #include <string>
 
+#include "support/free_port.h"
 #include "support/limit.h"
 
 namespace contract {
@@ -76,21 +75,11 @@ unaccepted_connection::unaccepted_connection() : local_(socket_transport_create_
 
 std::uint16_t port_without_listener()
 {
-    constexpr std::uint16_t first = 16384;
-    constexpr std::uint16_t last = 32767;
-    constexpr int tries = 1000;
-    static std::mutex one_at_a_time;
-    static std::minstd_rand random(std::random_device{}());
-    const std::lock_guard lock(one_at_a_time);
-    for (int i = 0; i != tries; ++i) {
-        const auto port = std::uniform_int_distribution<std::uint16_t>(first, last)(random);
+    return find_free_port([](std::uint16_t port) {
         const transport_owner probe(socket_transport_create_server());
         require(static_cast<bool>(probe), "create a server transport");
-        if (socket_transport_listen_at(probe.get(), "127.0.0.1", port) == 0) {
-            return port;
-        }
-    }
-    throw std::runtime_error("there is no free port");
+        return socket_transport_listen_at(probe.get(), "127.0.0.1", port) == 0;
+    });
 }
 
 bool send_all(SOCKET_TRANSPORT_HANDLE transport, const bytes& data)

@@ -51,8 +51,7 @@ private:
     transport_owner local_;
 };
 
-// A port of 127.0.0.1 on which nobody listens: none that the system picks for somebody who asks for any, which another
-// program might get, or a connect have at its own end.
+// A port of 127.0.0.1 on which nobody listens (free_port.h).
 std::uint16_t port_without_listener();
 
 // Blocking send of everything; false when the connection ends first.

@@ -2,7 +2,6 @@
 
 #include "support/raw_socket.h"
 
-#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include <cerrno>
 
 #include "linux_faults/faults.h"
+#include "support/free_port.h"
 
 namespace transport_test {
 
@@ -171,18 +171,7 @@ void raw_socket::close()
 
 std::uint16_t free_port()
 {
-    constexpr std::uint16_t first = 16384;
-    constexpr std::uint16_t last = 32767;
-    constexpr int tries = 1000;
-    static std::minstd_rand random(std::random_device{}());
-    for (int i = 0; i != tries; ++i) {
-        const auto port = std::uniform_int_distribution<std::uint16_t>(first, last)(random);
-        const raw_socket holder = raw_socket::make();
-        if (holder.bind(port)) {
-            return port;
-        }
-    }
-    throw std::runtime_error("there is no free port");
+    return contract::find_free_port([](std::uint16_t port) { return raw_socket::make().bind(port); });
 }
 
 bool machine_has_ipv6()

@@ -48,7 +48,7 @@ private:
     int descriptor_;
 };
 
-// A port of 127.0.0.1 on which nobody listens: none that the system picks for somebody who asks for any.
+// A port of 127.0.0.1 on which nobody listens (tests/contract/support/free_port.h).
 std::uint16_t free_port();
 
 bool machine_has_ipv6();
