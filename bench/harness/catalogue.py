@@ -29,7 +29,7 @@ class Server:
             command = [str(binaries / "bench" / "servers" / f"bench_{self.program}")]
         command += ["--workers", str(workers)]
         if self.variant:
-            command += [f"--{self.variant}"] if self.windows else ["--variant", self.variant]
+            command += ["--variant", self.variant]
         if sink:
             command.append("--sink")
         return command
@@ -61,7 +61,7 @@ WINDOWS_SERVERS = [
     Server("C API", "echo_ours", windows=True, ours=True, what="this library"),
     Server("C API, reuse", "echo_ours", "reuse", windows=True, ours=True, what="this library, operations reused"),
     Server("IOCP", "echo_iocp", windows=True, what="a completion port with nothing in between"),
-    Server("Asio", "echo_asio", windows=True, what="callbacks; a completion port"),
+    Server("Asio", "echo_asio", "shared", windows=True, what="callbacks; a completion port"),
     Server("threads", "echo_threads", windows=True, what="blocking calls; a thread for each connection"),
 ]
 

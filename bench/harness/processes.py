@@ -56,8 +56,7 @@ class RunningServer:
         self.name = os.path.basename(command[0])
         self.helpers = []
         try:
-            # Alone in its line, or at the end of it.
-            self.port = int(read_line(self.process, self.name).rpartition(":")[2])
+            self.port = int(read_line(self.process, self.name))
         except Failure:
             self.end()
             raise

@@ -24,8 +24,9 @@ struct server_options {
     std::string variant; // one of those that the server names; the first one by default
 };
 
-// Ends the process where the command line is wrong.
-server_options parse_command_line(int argc, char** argv, const std::vector<std::string>& variants = {});
+// Ends the process where the command line is wrong. can_sink: the server knows how to throw away what is received.
+server_options parse_command_line(int argc, char** argv, const std::vector<std::string>& variants = {},
+                                  bool can_sink = true);
 
 // Tells whoever started the server that it accepts connections there.
 void announce(std::uint16_t port);

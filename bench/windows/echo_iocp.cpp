@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "command_line.hpp"
 #include "plain_listener.hpp"
-#include "server_options.hpp"
 
 namespace {
 
@@ -68,11 +68,7 @@ void work(HANDLE port)
 
 int main(int argc, char** argv)
 {
-    bench::server_options options;
-    const int status = bench::read_options(argc, argv, "An echo server on a completion port.", false, options);
-    if (status >= 0) {
-        return status;
-    }
+    const bench::server_options options = bench::parse_command_line(argc, argv, {}, false);
     HANDLE const port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, options.workers);
     if (port == nullptr) {
         return 1;

@@ -11,8 +11,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "command_line.hpp"
 #include "plain_listener.hpp"
-#include "server_options.hpp"
 
 namespace {
 
@@ -147,12 +147,7 @@ void receive_next(connection& peer)
 
 int main(int argc, char** argv)
 {
-    bench::server_options options;
-    const int status =
-        bench::read_options(argc, argv, "An echo server on thread pool I/O, without a library.", false, options);
-    if (status >= 0) {
-        return status;
-    }
+    const bench::server_options options = bench::parse_command_line(argc, argv, {}, false);
     PTP_POOL const pool = CreateThreadpool(nullptr);
     if (pool == nullptr) {
         return 1;

@@ -9,7 +9,7 @@
 #include "async_socket/async_socket.h"
 #include "async_socket/execution_engine_win32.h"
 #include "async_socket/socket_options.h"
-#include "server_options.hpp"
+#include "command_line.hpp"
 
 namespace {
 
@@ -74,12 +74,8 @@ void serve(EXECUTION_ENGINE_HANDLE engine, SOCKET_TRANSPORT_HANDLE accepted)
 
 int main(int argc, char** argv)
 {
-    bench::server_options options;
-    const int status = bench::read_options(argc, argv, "An echo server on the C API.", true, options);
-    if (status >= 0) {
-        return status;
-    }
-    const EXECUTION_ENGINE_WIN32_PARAMETERS parameters{options.workers, options.workers, options.reuse};
+    const bench::server_options options = bench::parse_command_line(argc, argv, {"default", "reuse"}, false);
+    const EXECUTION_ENGINE_WIN32_PARAMETERS parameters{options.workers, options.workers, options.variant == "reuse"};
     EXECUTION_ENGINE_HANDLE const engine = execution_engine_win32_create(&parameters);
     SOCKET_TRANSPORT_HANDLE const server = socket_transport_create_server();
     char host[46] = "";

@@ -7,8 +7,8 @@
 #include <memory>
 #include <thread>
 
+#include "command_line.hpp"
 #include "plain_listener.hpp"
-#include "server_options.hpp"
 
 namespace {
 
@@ -39,12 +39,7 @@ void serve(SOCKET socket)
 
 int main(int argc, char** argv)
 {
-    bench::server_options options;
-    const int status =
-        bench::read_options(argc, argv, "An echo server with a thread for each connection.", false, options);
-    if (status >= 0) {
-        return status;
-    }
+    const bench::server_options options = bench::parse_command_line(argc, argv, {}, false);
     const SOCKET listening = bench::listen_and_announce(options.port);
     while (listening != INVALID_SOCKET) {
         const SOCKET accepted = bench::accept_next(listening);

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "server_options.hpp"
+#include "command_line.hpp"
 
 namespace bench {
 
