@@ -26,7 +26,8 @@ class worker;
 struct close_request : work_item {
     close_request() noexcept : work_item(work_kind::close) {}
 
-    disconnect_mode mode = disconnect_mode::in_order; // written by the call that closes, before the worker has it
+    // Written by the call that closes, before the worker has it.
+    disconnect_mode close_mode = disconnect_mode::in_order;
 };
 
 // A send and a receive of the program's own.

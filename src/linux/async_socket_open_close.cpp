@@ -57,7 +57,7 @@ bool close_socket(ASYNC_SOCKET_HANDLE socket, disconnect_mode mode) noexcept
     // SRS_ASYNC_SOCKET_LINUX_01_025
     // After a connect that failed the worker knows nothing of the socket any more.
     if (found == lifecycle::close_connection) {
-        socket->mode = mode;
+        socket->close_mode = mode;
         socket->worker.load(std::memory_order_relaxed)->close(socket);
     }
     // SRS_ASYNC_SOCKET_GUARANTEE_01_004

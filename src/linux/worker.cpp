@@ -230,8 +230,8 @@ void worker::begin_closing(ASYNC_SOCKET_HANDLE socket) noexcept
     socket->closing = true;
     closing_.push_back(socket);
     // One that is to be released stays connected, and is disconnected from the transport only, at the end.
-    if (socket->transport != nullptr && socket->mode != disconnect_mode::leave_connected) {
-        transport_disconnect(socket->transport, socket->mode);
+    if (socket->transport != nullptr && socket->close_mode != disconnect_mode::leave_connected) {
+        transport_disconnect(socket->transport, socket->close_mode);
     }
     backend_->cancel(socket);
     if (socket->listener != nullptr) {
@@ -347,7 +347,7 @@ void worker::detach_if_done(ASYNC_SOCKET_HANDLE socket) noexcept
     if (socket->transport != nullptr) {
         backend_->detach(socket);
         // SRS_ASYNC_SOCKET_EX_01_020
-        if (socket->mode == disconnect_mode::leave_connected) {
+        if (socket->close_mode == disconnect_mode::leave_connected) {
             transport_disconnect(socket->transport, disconnect_mode::leave_connected);
         }
         // SRS_ASYNC_SOCKET_LINUX_01_027: from here on the descriptor may be closed.
