@@ -45,8 +45,11 @@ public:
     // Ends it: at once, unreported, where is_watched is false afterwards; or else soon, reported.
     virtual void cancel_watch(fd_watch& cancelled) noexcept = 0;
 
-    // Gives the kernel all that was started and takes what has ended; waits for something to end or for a wake where
-    // `may_block`, but not past `limit`. False: it returns with nothing, not even a wake.
+    // Goes on with what the last wait has brought. False: nothing of that is left.
+    virtual bool take_more() noexcept { return false; }
+    // Where nothing is left of the last one: gives the kernel all that was started and takes what has ended; waits for
+    // something to end or for a wake where `may_block`, but not past `limit`. False: it returns with nothing, not even
+    // a wake.
     virtual bool wait(bool may_block, time_point_ns limit) noexcept = 0;
     // Takes what has ended; the kernel is given nothing. False: nothing has, and there was no wake.
     [[nodiscard]] virtual bool poll() noexcept = 0;

@@ -42,9 +42,9 @@ public:
         return epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, socket->fd, &event) == 0 ? 0 : errno;
     }
 
-    // No event of the socket is left over: a batch of events is gone through before any callback is called.
     void detach(ASYNC_SOCKET_HANDLE socket) noexcept override
     {
+        forget_events_of(reinterpret_cast<std::uint64_t>(socket));
         if (epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, socket->fd, nullptr) != 0) {
             log_system_failure("async_socket_close", "epoll_ctl", errno);
         }
@@ -82,12 +82,7 @@ public:
             log_system_failure("async_socket_connect_async", "epoll_ctl", errno);
         }
         cancelled.is_watched = false;
-        // Its event may be in the batch that is being gone through.
-        for (int i = next_event_; i < event_count_; ++i) {
-            if (events_[i].data.u64 == (reinterpret_cast<std::uint64_t>(&cancelled) | watch_bit)) {
-                events_[i].data.u64 = 0;
-            }
-        }
+        forget_events_of(reinterpret_cast<std::uint64_t>(&cancelled) | watch_bit);
     }
 
     [[nodiscard]] bool poll() noexcept override { return wait(false, never); }
@@ -99,17 +94,24 @@ public:
             log_system_failure("execution_engine", "epoll_wait", errno);
         }
         owner_.woke_up();
-        event_count_ = count;
-        for (next_event_ = 0; next_event_ < event_count_;) {
-            const epoll_event event = events_[next_event_++];
-            if ((event.data.u64 & watch_bit) != 0) {
-                end_watch(*reinterpret_cast<fd_watch*>(event.data.u64 & ~watch_bit));
-            } else if (event.data.u64 != 0) {
-                take_event(reinterpret_cast<ASYNC_SOCKET_HANDLE>(event.data.u64), event.events);
-            }
+        next_event_ = 0;
+        event_count_ = std::max(count, 0);
+        return take_more();
+    }
+
+    // One socket after the other: what the kernel touches to receive, it needs to send, and has it in the cache still.
+    bool take_more() noexcept override
+    {
+        if (next_event_ == event_count_) {
+            return false;
         }
-        event_count_ = 0;
-        return count > 0;
+        const epoll_event event = events_[next_event_++];
+        if ((event.data.u64 & watch_bit) != 0) {
+            end_watch(*reinterpret_cast<fd_watch*>(event.data.u64 & ~watch_bit));
+        } else if (event.data.u64 != 0) {
+            take_event(reinterpret_cast<ASYNC_SOCKET_HANDLE>(event.data.u64), event.events);
+        }
+        return true;
     }
 
     void wake() noexcept override
@@ -124,6 +126,16 @@ private:
     static constexpr int batch = 256;
     // Tells the watches among what events belong to; the wake belongs to nothing.
     static constexpr std::uint64_t watch_bit = 1;
+
+    // One that is about to go may have an event in the batch that is being gone through.
+    void forget_events_of(std::uint64_t whose) noexcept
+    {
+        for (int i = next_event_; i < event_count_; ++i) {
+            if (events_[i].data.u64 == whose) {
+                events_[i].data.u64 = 0;
+            }
+        }
+    }
 
     void end_watch(fd_watch& ended) noexcept
     {

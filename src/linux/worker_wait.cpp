@@ -22,6 +22,9 @@ constexpr time_point_ns yields_every = 4'000;
 
 void worker::wait(bool may_block) noexcept
 {
+    if (backend_->take_more()) {
+        return;
+    }
     const time_point_ns due = timers_.empty() ? never : timers_.front()->due;
     const time_point_ns spin_limit = may_block ? engine_->spin_limit_ns.load(std::memory_order_relaxed) : 0;
     if (spin_limit == 0 || spinning_.passes()) {
