@@ -36,8 +36,6 @@ int io_uring_backend::set_up() noexcept
         parameters.cq_entries = completion_entries;
         result = io_uring_queue_init_params(submission_entries, &ring_, &parameters);
         if (result != -EINVAL) {
-            // The kernel has learnt that before it has learnt this flag.
-            can_poll_first_ = (flags & IORING_SETUP_SINGLE_ISSUER) != 0;
             break;
         }
     }
@@ -151,9 +149,6 @@ void io_uring_backend::take(const io_uring_cqe& completion) noexcept
     if ((user_data & readiness_bit) != 0) {
         take_readiness(finished, completion.res);
     } else {
-        if (finished->kind == work_kind::receive) {
-            finished->socket->was_empty = (completion.flags & IORING_CQE_F_SOCK_NONEMPTY) == 0;
-        }
         take_transfer(finished, completion.res);
     }
 }

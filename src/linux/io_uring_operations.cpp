@@ -65,12 +65,6 @@ bool io_uring_backend::receive_first(channel& direction) noexcept
     } else {
         io_uring_prep_recvmsg(entry, received->socket->fd, remaining_message(*received), 0);
     }
-    // Nothing was there a moment ago: the kernel need not try before it waits. One that has no time to wait must be
-    // tried, though.
-    const bool has_time = !received->uses_extra || !received->extra->at_once;
-    if (can_poll_first_ && received->socket->was_empty && has_time) {
-        entry->ioprio |= IORING_RECVSEND_POLL_FIRST;
-    }
     entry->user_data = reinterpret_cast<std::uint64_t>(received);
     received->in_flight = true;
     return true;

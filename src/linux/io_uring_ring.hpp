@@ -89,7 +89,6 @@ private:
     bool has_ring_ = false;
     std::uint64_t wake_count_ = 0; // the kernel writes it
     bool awaits_wake_ = false;
-    bool can_poll_first_ = false;
 };
 
 } // namespace async_socket::detail
