@@ -4,8 +4,8 @@
 // to run them (or that has to serve another thread that waits in the same way). Such a thread names itself cooperative:
 // instead of sleeping in the wait, it is asked to go on working until what it waits for has come.
 //
-// Who is waiting so is kept in one list for the process, under a mutex: it is used only while sockets are closed inside
-// callbacks.
+// Who is waiting so is kept in one list for the process, under a mutex: it is used only where a close inside a
+// callback has to wait for others.
 
 #ifndef ASYNC_SOCKET_COMMON_COOPERATIVE_WAIT_HPP
 #define ASYNC_SOCKET_COMMON_COOPERATIVE_WAIT_HPP
@@ -25,6 +25,9 @@ public:
         ~condition() = default;
     };
 
+    // Does what can be done without waiting, until the condition holds or nothing is left to do. What is waited for is
+    // often over then, and no other thread needs to know that this one has waited.
+    virtual void work_at_hand(const condition&, const lifecycle&) noexcept {}
     // Works until the condition holds. `awaited` is the life of the socket that the wait is about.
     virtual void work_until(const condition& done, const lifecycle& awaited) noexcept = 0;
     // Makes work_until look at its condition again. Called by any thread, under the list's mutex.

@@ -26,6 +26,11 @@ proctype waiter(byte i)
     :: is_true[i] -> goto over
     :: !is_true[i]
     fi;
+    //@ src/common/lifecycle.cpp wait_until: thread->work_at_hand(condition, *this); if (!condition.holds()) {
+    if
+    :: is_true[i] -> goto over
+    :: !is_true[i]
+    fi;
     //@ src/common/lifecycle.cpp wait_until: const cooperative_thread::waiting waiting(*thread);
     //@ src/common/cooperative_wait.cpp waiting: const std::lock_guard lock(list_mutex); next_ = first_waiting;
     //@ src/common/cooperative_wait.cpp waiting: first_waiting = this;
@@ -36,7 +41,7 @@ proctype waiter(byte i)
 #ifndef BREAK_NOT_COUNTED
     waiting_count++;
 #endif
-    //@ src/common/lifecycle.cpp wait_until: thread->work_until(word_condition(word_, done), *this);
+    //@ src/common/lifecycle.cpp wait_until: thread->work_until(condition, *this);
     //@ src/linux/worker.cpp work_until: while (!done.holds()) {
 #ifdef BREAK_NO_LOOK_AFTER_COUNTING
     is_woken[i] -> is_woken[i] = false;

@@ -41,8 +41,12 @@ std::uint64_t lifecycle::wait_until(predicate done) const noexcept
         return word;
     }
     if (cooperative_thread* const thread = cooperative_thread::current()) {
-        const cooperative_thread::waiting waiting(*thread);
-        thread->work_until(word_condition(word_, done), *this);
+        const word_condition condition(word_, done);
+        thread->work_at_hand(condition, *this);
+        if (!condition.holds()) {
+            const cooperative_thread::waiting waiting(*thread);
+            thread->work_until(condition, *this);
+        }
         return word_.load(std::memory_order_acquire);
     }
     park_until(&word_, [this, &word, &done] {

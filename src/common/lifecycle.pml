@@ -150,7 +150,7 @@ byte closer_of_worker = 0; // the callback on the worker's stack that closes; 0:
 // Keeps whether the word with which the wait ended has something to close.
 //@ src/common/lifecycle.cpp wait_until: std::uint64_t word = word_.load(std::memory_order_acquire);
 //@ src/common/lifecycle.cpp wait_until: if (done(word)) { return word; }
-//@ src/common/lifecycle.cpp wait_until: thread->work_until(word_condition(word_, done), *this); return word_.load(std::memory_order_acquire);
+//@ src/common/lifecycle.cpp wait_until: thread->work_until(condition, *this); } return word_.load(std::memory_order_acquire);
 //@ src/common/lifecycle.cpp wait_until: park_until(&word_, [this, &word, &done] { word = word_.load(std::memory_order_acquire); return done(word); });
 inline wait_until(condition, me)
 {

@@ -374,6 +374,15 @@ bool worker::serve_closing(const lifecycle& awaited) noexcept
     return true;
 }
 
+void worker::work_at_hand(const condition& done, const lifecycle& awaited) noexcept
+{
+    bool has_worked = true;
+    while (has_worked && !done.holds()) {
+        take_inbox();
+        has_worked = serve_closing(awaited);
+    }
+}
+
 void worker::work_until(const condition& done, const lifecycle& awaited) noexcept
 {
     while (!done.holds()) {
@@ -384,9 +393,12 @@ void worker::work_until(const condition& done, const lifecycle& awaited) noexcep
     }
 }
 
+// SRS_EXECUTION_ENGINE_LINUX_01_008: this thread looks again by itself after all that it does.
 void worker::look_again() noexcept
 {
-    backend_->wake();
+    if (current() != this) {
+        backend_->wake();
+    }
 }
 
 } // namespace async_socket::detail

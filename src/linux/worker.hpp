@@ -106,6 +106,7 @@ public:
     // For the back end, on the thread itself: the wait has ended.
     void woke_up() noexcept { inbox_.wake_up(); }
 
+    void work_at_hand(const condition& done, const lifecycle& awaited) noexcept override;
     void work_until(const condition& done, const lifecycle& awaited) noexcept override;
     void look_again() noexcept override;
 

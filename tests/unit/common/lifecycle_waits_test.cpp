@@ -204,6 +204,25 @@ TEST(lifecycle_waits, destroy_in_a_callback_does_not_wait_once_the_socket_is_clo
     }
 }
 
+// What the thread can do by itself it does unnoticed by others.
+TEST(lifecycle_waits, a_cooperative_thread_does_first_what_is_at_hand)
+{
+    lifecycle life;
+    bring_to_open_with(life, 2);
+    require(life.begin_close(false));
+    probe probe;
+    probe.when_working([&](const probe::condition& done) {
+        EXPECT_FALSE(done.holds());
+        require(!life.end_operation());
+        EXPECT_EQ(probe.looks(), 0);
+        EXPECT_TRUE(done.holds());
+    });
+    life.wait_for_operations(1);
+    EXPECT_EQ(probe.waits(), 0);
+    life.wait_for_operations(0);
+    EXPECT_EQ(probe.waits(), 0);
+}
+
 // Every change that may end a wait asks the cooperative threads to look again.
 TEST(lifecycle_waits, a_waiting_cooperative_thread_is_told_of_every_change_outside_open)
 {

@@ -20,12 +20,21 @@ public:
     probe(const probe&) = delete;
     probe& operator=(const probe&) = delete;
 
+    // What is done before the next waiting, without one; the condition may hold afterwards.
+    void when_working(step next) { work_ = std::move(next); }
     // What is done in place of the next waiting. When it returns the condition must hold.
     void when_waiting(step next) { next_ = std::move(next); }
 
     [[nodiscard]] int waits() const { return waits_; }
     [[nodiscard]] int looks() const { return looks_; }
     [[nodiscard]] const async_socket::detail::lifecycle* awaited() const { return awaited_; }
+
+    void work_at_hand(const condition& done, const async_socket::detail::lifecycle&) noexcept override
+    {
+        if (work_) {
+            work_(done);
+        }
+    }
 
     void work_until(const condition& done, const async_socket::detail::lifecycle& awaited) noexcept override
     {
@@ -39,6 +48,7 @@ public:
     void look_again() noexcept override { ++looks_; }
 
 private:
+    step work_;
     step next_;
     int waits_ = 0;
     int looks_ = 0;

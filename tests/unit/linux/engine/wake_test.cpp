@@ -100,6 +100,26 @@ TEST_F(wake, is_not_for_a_worker_that_runs_a_callback)
     EXPECT_EQ(linux_faults::calls(api::write), 0u);
 }
 
+// It goes on working while it waits for the end, and sees that by itself.
+// SRS_EXECUTION_ENGINE_LINUX_01_008
+TEST_F(wake, is_not_for_a_worker_that_closes_a_socket_in_a_callback)
+{
+    for (const bool receives : {false, true}) {
+        const contract::connection other = contract::make_connection();
+        const contract::socket_owner closed = contract::open_socket(engine.get(), other.local.get());
+        if (receives) {
+            start_receive(closed.get(), 10);
+        }
+        notification closing([&] {
+            linux_faults::reset();
+            async_socket_close(closed.get());
+        });
+        ASSERT_EQ(closing.start(socket.get()), 0);
+        ASSERT_TRUE(closing.wait());
+        EXPECT_EQ(linux_faults::calls(api::write), 0u) << receives;
+    }
+}
+
 // A worker that the kernel has woken is awake while it goes through what the kernel tells it.
 struct slow_transport {
     contract::event entered;
