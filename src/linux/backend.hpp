@@ -45,14 +45,14 @@ public:
     // Ends it: at once, unreported, where is_watched is false afterwards; or else soon, reported.
     virtual void cancel_watch(fd_watch& cancelled) noexcept = 0;
 
+    // Where nothing is left of the last wait: gives the kernel all that was started and takes what has ended, or some
+    // of it; waits for something to end or for a wake where `may_block`, but not past `limit`. Returns how much has
+    // ended, wakes included.
+    virtual unsigned wait(bool may_block, time_point_ns limit) noexcept = 0;
+    // The same without waiting; the kernel is not entered where that would bring nothing.
+    [[nodiscard]] virtual unsigned poll() noexcept = 0;
     // Goes on with what the last wait has brought. False: nothing of that is left.
     virtual bool take_more() noexcept { return false; }
-    // Where nothing is left of the last one: gives the kernel all that was started and takes what has ended; waits for
-    // something to end or for a wake where `may_block`, but not past `limit`. False: it returns with nothing, not even
-    // a wake.
-    virtual bool wait(bool may_block, time_point_ns limit) noexcept = 0;
-    // Takes what has ended; the kernel is given nothing. False: nothing has, and there was no wake.
-    [[nodiscard]] virtual bool poll() noexcept = 0;
     // Ends a wait, the next one if none is under way. On any thread.
     virtual void wake() noexcept = 0;
 

@@ -91,7 +91,7 @@ int io_uring_backend::submit_and_wait(time_point_ns limit) noexcept
 }
 
 // SRS_EXECUTION_ENGINE_LINUX_01_009
-bool io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
+unsigned io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
 {
     if (!awaits_wake_) {
         await_wake();
@@ -104,7 +104,7 @@ bool io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
     }
 
     owner_.woke_up();
-    bool has_taken = false;
+    unsigned taken = 0;
     io_uring_cqe* completions[batch];
     for (;;) {
         const unsigned count = io_uring_peek_batch_cqe(&ring_, completions, batch);
@@ -112,19 +112,19 @@ bool io_uring_backend::wait(bool may_block, time_point_ns limit) noexcept
             take(*completions[i]);
         }
         io_uring_cq_advance(&ring_, count);
-        has_taken = has_taken || count != 0;
+        taken += count;
         if (count < batch) {
-            return has_taken;
+            return taken;
         }
     }
 }
 
 // What has ended, or could if the thread entered the kernel, is seen without a system call.
-bool io_uring_backend::poll() noexcept
+unsigned io_uring_backend::poll() noexcept
 {
     const bool has_work = (IO_URING_READ_ONCE(*ring_.sq.kflags) & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW)) != 0;
     if (!has_work && io_uring_cq_ready(&ring_) == 0) {
-        return false;
+        return 0;
     }
     return wait(false, never);
 }

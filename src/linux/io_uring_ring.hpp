@@ -50,8 +50,8 @@ public:
     [[nodiscard]] bool is_in_flight(const operation&) const noexcept override { return true; }
     [[nodiscard]] bool watch(fd_watch& started) noexcept override;
     void cancel_watch(fd_watch& cancelled) noexcept override;
-    bool wait(bool may_block, time_point_ns limit) noexcept override;
-    [[nodiscard]] bool poll() noexcept override;
+    unsigned wait(bool may_block, time_point_ns limit) noexcept override;
+    [[nodiscard]] unsigned poll() noexcept override;
 
     void wake() noexcept override
     {

@@ -38,11 +38,10 @@ public:
     // SRS_EXECUTION_ENGINE_LINUX_01_012
     [[nodiscard]] bool is_worth_it() const noexcept { return short_waits_ >= enough; }
 
-    // A wait has lasted so long, of which up to `limit` could have been a look, and so many operations have ended in
-    // it.
-    void has_waited(time_point_ns time, time_point_ns limit, std::uint64_t ended) noexcept
+    // A wait has lasted so long, of which up to `limit` could have been a look, and it has brought so much.
+    void has_waited(time_point_ns time, time_point_ns limit, unsigned brought) noexcept
     {
-        const bool speaks_for = time <= limit && ended <= few;
+        const bool speaks_for = time <= limit && brought <= few;
         short_waits_ = speaks_for ? std::min(short_waits_ + 1, most) : short_waits_ / 2;
     }
 
@@ -68,7 +67,7 @@ public:
 private:
     static constexpr std::uint32_t enough = 8;
     static constexpr std::uint32_t most = 16;
-    static constexpr std::uint64_t few = 4;
+    static constexpr unsigned few = 4;
     // Once may be chance: an interrupt takes a processor away, too.
     static constexpr std::uint32_t crowded_at = 3;
     static constexpr std::uint32_t shortest_pause = 64;

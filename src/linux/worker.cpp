@@ -294,7 +294,6 @@ void worker::move_to_ended(operation* ended) noexcept
 {
     ASYNC_SOCKET_HANDLE const socket = ended->socket;
     ended->has_ended = true;
-    ++ended_;
     if (ended->uses_extra) {
         stop_timer(ended->extra->timer);
     }

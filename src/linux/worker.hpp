@@ -139,8 +139,8 @@ private:
     void detach_if_done(ASYNC_SOCKET_HANDLE socket) noexcept;
     [[nodiscard]] bool serve_closing(const lifecycle& awaited) noexcept;
     void wait(bool may_block) noexcept;
-    void sleep(bool may_block, time_point_ns limit) noexcept;
-    [[nodiscard]] bool look(time_point_ns begin, time_point_ns end) noexcept;
+    unsigned sleep(bool may_block, time_point_ns limit) noexcept;
+    [[nodiscard]] unsigned look(time_point_ns begin, time_point_ns end) noexcept;
 
     // Written by start before the thread exists.
     EXECUTION_ENGINE_HANDLE engine_ = nullptr;
@@ -167,8 +167,7 @@ private:
     bool disposes_of_engine_ = false;
     timer_heap timers_;
     spinning spinning_;
-    std::uint64_t ended_ = 0; // operations, ever
-    operation_index index_;   // of the operations that have a name, until their callbacks are called
+    operation_index index_; // of the operations that have a name, until their callbacks are called
     struct running_operation* running_ = nullptr; // the named ones whose callbacks are on the stack, innermost first
     ASYNC_SOCKET_TAG house_;
 

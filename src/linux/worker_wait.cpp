@@ -31,39 +31,41 @@ void worker::wait(bool may_block) noexcept
         sleep(may_block, due);
     } else {
         const time_point_ns begin = now_ns();
-        const std::uint64_t ended_before = ended_;
-        if (!spinning_.is_worth_it() || !look(begin, std::min(due, begin + spin_limit))) {
-            sleep(true, due);
+        unsigned brought = spinning_.is_worth_it() ? look(begin, std::min(due, begin + spin_limit)) : 0;
+        if (brought == 0) {
+            brought = sleep(true, due);
         }
-        spinning_.has_waited(now_ns() - begin, spin_limit, ended_ - ended_before);
+        spinning_.has_waited(now_ns() - begin, spin_limit, brought);
     }
     if (!timers_.empty()) {
         end_what_is_due();
     }
 }
 
-void worker::sleep(bool may_block, time_point_ns limit) noexcept
+unsigned worker::sleep(bool may_block, time_point_ns limit) noexcept
 {
     const bool blocks = may_block && inbox_.fall_asleep();
-    backend_->wait(blocks, limit);
+    const unsigned brought = backend_->wait(blocks, limit);
     wake_ups_.add_alone(blocks ? 1 : 0);
+    return brought;
 }
 
-// Looks for something to do until there is something, somebody else wants the processor, or it is `end`. False: there
-// is nothing.
+// Looks for something to do until there is something, somebody else wants the processor, or it is `end`. Returns how
+// much there is.
 // SRS_EXECUTION_ENGINE_LINUX_01_011, SRS_EXECUTION_ENGINE_LINUX_01_013, SRS_EXECUTION_ENGINE_LINUX_01_016
-bool worker::look(time_point_ns begin, time_point_ns end) noexcept
+unsigned worker::look(time_point_ns begin, time_point_ns end) noexcept
 {
     // Gives the kernel what was started. A wake is something, too: a stop, for one, is told by nothing else.
-    if (backend_->wait(false, never)) {
-        return true;
+    if (const unsigned brought = backend_->wait(false, never); brought != 0) {
+        return brought;
     }
     time_point_ns now = begin;
     time_point_ns next_yield = begin + yields_every;
     while (now < end) {
-        if (!inbox_.empty() || backend_->poll()) {
+        const unsigned found = inbox_.empty() ? backend_->poll() : 1;
+        if (found != 0) {
             spinning_.has_found();
-            return true;
+            return found;
         }
         if (now >= next_yield) {
             // Whoever wants the processor gets it now, and is noticed by the time that has gone.
@@ -77,7 +79,7 @@ bool worker::look(time_point_ns begin, time_point_ns end) noexcept
             return backend_->poll();
         }
     }
-    return false;
+    return 0;
 }
 
 } // namespace async_socket::detail

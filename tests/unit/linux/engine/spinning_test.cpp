@@ -22,18 +22,18 @@ using async_socket::detail::spinning;
 constexpr std::uint64_t limit = 50'000;
 
 // What an engine does with it.
-bool wait_once(spinning& judged, std::uint64_t time, std::uint64_t ended = 1)
+bool wait_once(spinning& judged, std::uint64_t time, unsigned brought = 1)
 {
     const bool looks = !judged.passes() && judged.is_worth_it();
-    judged.has_waited(time, limit, ended);
+    judged.has_waited(time, limit, brought);
     return looks;
 }
 
-std::size_t looks_in(spinning& judged, std::size_t waits, std::uint64_t time, std::uint64_t ended = 1)
+std::size_t looks_in(spinning& judged, std::size_t waits, std::uint64_t time, unsigned brought = 1)
 {
     std::size_t looks = 0;
     for (std::size_t i = 0; i != waits; ++i) {
-        looks += wait_once(judged, time, ended) ? 1 : 0;
+        looks += wait_once(judged, time, brought) ? 1 : 0;
     }
     return looks;
 }
