@@ -47,8 +47,8 @@ TEST_F(batch, what_is_left_of_a_socket_that_a_callback_destroys_is_forgotten)
     {
         held_worker held(socket.get());
         ASSERT_TRUE(held.is_held());
-        for (const contract::connection& link : links) {
-            ASSERT_TRUE(contract::send_all(link.peer.get(), contract::pattern(10)));
+        for (const contract::connection& other : links) {
+            ASSERT_TRUE(contract::send_all(other.peer.get(), contract::pattern(10)));
         }
     }
     for (contract::receive_operation* const each : received) {
