@@ -26,7 +26,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(
         prog="script/bench",
         description="Builds the library, its peers and a load generator, measures all of them, prints a table, and "
-        "writes docs/benchmarks.md. Takes less than 20 minutes; a machine with nothing else to do gives steadier figures.",
+        "writes docs/benchmarks.md. Takes about half an hour; a machine with nothing else to do gives steadier figures.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Servers: " + "; ".join(server.name for server in catalogue.SERVERS) + "\n"
         "Loads: " + "; ".join(load.name for load in catalogue.LOADS) + "\n"
@@ -34,7 +34,7 @@ def parse_arguments():
     )
     parser.add_argument("--quick", action="store_true", help="3 rounds of short slices: whether it works, not how fast")
     parser.add_argument("--rounds", type=int, help="slices of each server under each load (default: 9)")
-    parser.add_argument("--seconds", type=float, help="length of a slice (default: 0.25)")
+    parser.add_argument("--seconds", type=float, help="length of a slice (default: 0.5)")
     parser.add_argument(
         "--only",
         action="append",
@@ -60,7 +60,7 @@ def parse_arguments():
     parsed = parser.parse_args()
     parsed.binaries = parsed.binaries.resolve()
     parsed.rounds = parsed.rounds or (3 if parsed.quick else 9)
-    parsed.seconds = parsed.seconds or (0.1 if parsed.quick else 0.25)
+    parsed.seconds = parsed.seconds or (0.1 if parsed.quick else 0.5)
     return parsed
 
 

@@ -19,6 +19,11 @@ class Server:
     own_buffer: int = 65536
     windows: bool = False
     ours: bool = False
+    is_raw: bool = False
+
+    @property
+    def is_library(self):
+        return not self.ours and not self.is_raw
 
     def command(self, binaries, workers=1, sink=False):
         if self.windows:
@@ -36,9 +41,9 @@ class Server:
 
 
 SERVERS = [
-    Server(BASE, "raw_epoll", "shared", own_buffer=0, what="edge-triggered; one buffer for each thread"),
-    Server("raw epoll, own buffers", "raw_epoll", "own", what="the same; a buffer for each connection"),
-    Server("raw io_uring", "raw_io_uring", most_workers=1, what="one thread, liburing, receive and send through the ring"),
+    Server(BASE, "raw_epoll", "shared", own_buffer=0, is_raw=True, what="edge-triggered; one buffer for each thread"),
+    Server("raw epoll, own buffers", "raw_epoll", "own", is_raw=True, what="the same; a buffer for each connection"),
+    Server("raw io_uring", "raw_io_uring", most_workers=1, is_raw=True, what="one thread, liburing, receive and send through the ring"),
     Server("C API, io_uring", "async_socket_c", "io_uring", ours=True, what="this library"),
     Server("C API, epoll", "async_socket_c", "epoll", ours=True, what="this library"),
     Server("coroutines, io_uring", "async_socket_cpp", "io_uring", ours=True, what="this library's C++ layer"),
@@ -49,7 +54,7 @@ SERVERS = [
     Server("libuv, uv_write", "libuv", "uv_write", own_buffer=0, what="a loop for each thread"),
     Server("libuv, uv_try_write", "libuv", "uv_try_write", own_buffer=0, what="the same; uv_try_write first"),
     Server("libevent", "libevent", own_buffer=0, what="plain events; a base for each thread"),
-    Server("threads", "threads", own_buffer=0, what="blocking calls; a thread for each connection, the buffer on its stack"),
+    Server("threads", "threads", own_buffer=0, is_raw=True, what="blocking calls; a thread for each connection, the buffer on its stack"),
 ]
 
 

@@ -24,7 +24,8 @@ less CPU is. Servers that are not being measured are stopped. **per second**, **
 they are; a message of `stream` is 1 MiB, one of `churn` a connection. **Context switches**, **system calls** and
 **allocations** are those of the server for a message; the last two are counted in runs of their own.
 
-Server and load generator share *one core*, or have *a core each*, or are *unpinned*. The first is the steadiest: what is
+Where it may, the harness runs both at a higher priority (`nice -n -10`), so that little else gets in between. Server and
+load generator share *one core*, or have *a core each*, or are *unpinned*. The first is the steadiest: what is
 measured there is work, not how soon a sleeping core wakes up."""
 
 
@@ -36,7 +37,9 @@ def write(path, arguments, seconds_taken, results, counted, waiting, growths, fo
         "## Machine and versions",
         "\n".join(report.table(["", ""], [list(pair) for pair in machine.facts()])),
         "## Targets",
-        "Raw epoll is 1 where nothing else is said; this library is the C API with its io_uring back end.",
+        "Raw epoll is 1 where nothing else is said; this library is the C API with its io_uring back end. The targets "
+        "were set where a raw io_uring server, the limit, was further ahead of raw epoll: the columns on the right have "
+        "the limit here, and which share of it was wanted, and is reached. Why some are missed is said at the end.",
         report.targets_table(found),
         "## Servers",
         "\n".join(
@@ -62,6 +65,7 @@ def write(path, arguments, seconds_taken, results, counted, waiting, growths, fo
         ]
     if growths:
         parts += scaling_parts(plots, growths, results)
+    parts.append((catalogue.PROJECT / "bench" / "notes.md").read_text(encoding="utf-8").strip())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 

@@ -77,4 +77,4 @@ def waiting_table(waiting):
 
 
 def targets_table(found):
-    return "\n".join(table(["target", "wanted", "measured", ""], [target.row() for target in found]))
+    return "\n".join(table(["target", "wanted", "measured", "", "raw io_uring", "of that: wanted", "measured"], [target.row() for target in found]))
