@@ -78,6 +78,8 @@ struct ASYNC_SOCKET_TAG : async_socket::detail::ready_link,
     bool readable = false;
     bool writable = true;
     bool short_is_not_empty = false; // a short receive does not mean that nothing is left
+    // What the last receive has shown (io_uring only): it was long and filled, and has left something.
+    bool has_more = false;
 
     // Written by open while the state is OPENING; read by counted calls and by the worker.
     int fd = -1; // the transport's, which is in use, and so not closed, while the socket is attached

@@ -149,8 +149,21 @@ void io_uring_backend::take(const io_uring_cqe& completion) noexcept
     if ((user_data & readiness_bit) != 0) {
         take_readiness(finished, completion.res);
     } else {
+        if (finished->kind == work_kind::receive) {
+            note_what_is_left(*finished, completion);
+        }
         take_transfer(finished, completion.res);
     }
+}
+
+// SRS_ASYNC_SOCKET_LINUX_01_030
+void io_uring_backend::note_what_is_left(operation& received, const io_uring_cqe& completion) noexcept
+{
+    // With less a system call of its own costs more than it gains.
+    constexpr std::uint32_t long_receive = 16 * 1024;
+    const bool is_filled = completion.res > 0 && static_cast<std::uint32_t>(completion.res) == received.total_length;
+    received.socket->has_more =
+        is_filled && received.total_length >= long_receive && (completion.flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
 }
 
 // `result`: the events that hold, or a negative error.

@@ -76,10 +76,12 @@ private:
     [[nodiscard]] bool start_first(channel& direction) noexcept;
     [[nodiscard]] bool await_readiness(operation* waiting, short events) noexcept;
 
+    [[nodiscard]] bool receive_at_once(operation& first) noexcept;
     void attempt_first(channel& direction) noexcept;
 
     void take(const io_uring_cqe& completion) noexcept;
     void take_readiness(operation* waiting, int result) noexcept;
+    static void note_what_is_left(operation& received, const io_uring_cqe& completion) noexcept;
     void take_transfer(operation* moved, int result) noexcept;
     void end_first(channel& direction, int error) noexcept;
 

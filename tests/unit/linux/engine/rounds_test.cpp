@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 
 #include "linux_faults/faults.h"
 #include "linux_support/engines.h"
@@ -90,6 +91,92 @@ TEST_F(rounds, give_all_that_other_threads_have_posted_to_the_kernel_in_one_call
         EXPECT_LE(calls_after[i], calls_before + 2) << i;
     }
     EXPECT_EQ(linux_faults::calls(api::io_uring_submit), 0u);
+}
+
+// Starts one receive after the other, each when the one before has ended, and returns what they have got.
+contract::bytes receive_in_pieces(ASYNC_SOCKET_HANDLE socket, std::vector<contract::receive_operation*>& pieces)
+{
+    contract::bytes received;
+    for (contract::receive_operation* const each : pieces) {
+        EXPECT_EQ(each->start(socket), 0);
+        EXPECT_TRUE(each->wait());
+        received.insert(received.end(), each->memory(), each->memory() + each->received());
+    }
+    return received;
+}
+
+// So that no receive sees a part of it only.
+void wait_for_bytes(SOCKET_TRANSPORT_HANDLE transport, std::size_t count)
+{
+    const int fd = socket_transport_get_underlying_socket(transport);
+    ASSERT_TRUE(wait_until([&] {
+        int there = 0;
+        return ioctl(fd, FIONREAD, &there) == 0 && static_cast<std::size_t>(there) == count;
+    }));
+}
+
+// SRS_ASYNC_SOCKET_LINUX_01_030
+TEST_F(rounds, are_not_waited_for_by_long_receives_behind_one_that_left_bytes)
+{
+    constexpr std::size_t piece = 16 * 1024;
+    constexpr std::size_t count = 4;
+    const contract::bytes sent = contract::pattern(piece * count);
+    ASSERT_TRUE(contract::send_all(link.peer.get(), sent));
+    wait_for_bytes(link.local.get(), sent.size());
+    linux_faults::reset();
+    std::vector<contract::receive_operation*> pieces;
+    for (std::size_t i = 0; i != count; ++i) {
+        pieces.push_back(&new_receive(piece));
+    }
+    EXPECT_EQ(receive_in_pieces(socket.get(), pieces), sent);
+    EXPECT_EQ(linux_faults::calls(api::recv), count - 1);
+
+    // The next one finds nothing, waits in the ring, and so do those behind it.
+    contract::receive_operation& next = start_receive(socket.get(), piece);
+    ASSERT_TRUE(wait_until([] { return linux_faults::calls(api::recv) == count; }));
+    ASSERT_TRUE(contract::send_all(link.peer.get(), contract::pattern(10)));
+    ASSERT_TRUE(next.wait());
+    EXPECT_EQ(next.received(), 10u);
+    expect_works(socket.get(), link.peer.get());
+    EXPECT_EQ(linux_faults::calls(api::recv), count);
+}
+
+// SRS_ASYNC_SOCKET_LINUX_01_030, SRS_EXECUTION_ENGINE_LINUX_01_009
+TEST_F(rounds, are_waited_for_by_receives_that_are_short_or_left_nothing)
+{
+    linux_faults::reset();
+    // Short ones.
+    std::size_t piece = 16 * 1024 - 1;
+    contract::bytes sent = contract::pattern(piece * 2);
+    ASSERT_TRUE(contract::send_all(link.peer.get(), sent));
+    wait_for_bytes(link.local.get(), sent.size());
+    std::vector<contract::receive_operation*> pieces{&new_receive(piece), &new_receive(piece)};
+    EXPECT_EQ(receive_in_pieces(socket.get(), pieces), sent);
+    // A long one that takes all there is, to the last byte.
+    piece = 16 * 1024;
+    sent = contract::pattern(piece);
+    ASSERT_TRUE(contract::send_all(link.peer.get(), sent));
+    wait_for_bytes(link.local.get(), sent.size());
+    pieces = {&new_receive(piece)};
+    EXPECT_EQ(receive_in_pieces(socket.get(), pieces), sent);
+    expect_works(socket.get(), link.peer.get());
+    EXPECT_EQ(linux_faults::calls(api::recv), 0u);
+}
+
+// What the attempt meets is the end of the receive, as it would be from the ring.
+// SRS_ASYNC_SOCKET_LINUX_01_030, SRS_ASYNC_SOCKET_LINUX_01_015
+TEST_F(rounds, are_not_waited_for_by_the_end_of_the_stream_behind_a_long_receive)
+{
+    constexpr std::size_t piece = 16 * 1024;
+    const contract::bytes sent = contract::pattern(piece * 2);
+    ASSERT_TRUE(contract::send_all(link.peer.get(), sent));
+    wait_for_bytes(link.local.get(), sent.size());
+    link.peer.reset();
+    linux_faults::reset();
+    std::vector<contract::receive_operation*> pieces{&new_receive(piece), &new_receive(piece), &new_receive(piece)};
+    EXPECT_EQ(receive_in_pieces(socket.get(), pieces), sent);
+    EXPECT_EQ(pieces.back()->result(), ASYNC_SOCKET_RECEIVE_ABANDONED);
+    EXPECT_EQ(linux_faults::calls(api::recv), 2u);
 }
 
 // More than the queue has room for goes in several calls, and nothing is lost.
