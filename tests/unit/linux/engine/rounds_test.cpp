@@ -121,7 +121,7 @@ TEST_F(rounds, are_not_waited_for_by_long_receives_behind_one_that_left_bytes)
     constexpr std::size_t piece = 16 * 1024;
     constexpr std::size_t count = 4;
     // What shows that nothing is left: an attempt that finds nothing, or one that is short.
-    for (const std::size_t rest : {0, 100}) {
+    for (const std::size_t rest : {std::size_t{0}, std::size_t{100}}) {
         const contract::bytes sent = contract::pattern(piece * count + rest);
         ASSERT_TRUE(contract::send_all(link.peer.get(), sent));
         wait_for_bytes(link.local.get(), sent.size());
