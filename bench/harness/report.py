@@ -77,4 +77,5 @@ def waiting_table(waiting):
 
 
 def targets_table(found):
-    return "\n".join(table(["target", "wanted", "measured", "", "raw io_uring", "of that: wanted", "measured"], [target.row() for target in found]))
+    header = ["target", "wanted", "measured", "", "raw io_uring", "of that: wanted", "measured"]
+    return "\n".join(table(header, [target.row() for target in found]))

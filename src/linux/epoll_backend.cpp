@@ -153,9 +153,10 @@ private:
     // nullptr where the event belongs to something else, or does not exist.
     [[nodiscard]] ASYNC_SOCKET_HANDLE socket_of_event(int index) const noexcept
     {
-        const bool is_watch = index < event_count_ && (events_[index].data.u64 & watch_bit) != 0;
-        return index < event_count_ && !is_watch ? reinterpret_cast<ASYNC_SOCKET_HANDLE>(events_[index].data.u64)
-                                                 : nullptr;
+        if (index >= event_count_ || (events_[index].data.u64 & watch_bit) != 0) {
+            return nullptr;
+        }
+        return reinterpret_cast<ASYNC_SOCKET_HANDLE>(events_[index].data.u64);
     }
 
     // With many connections, what the next events are about is in no cache near; while this one is served, it is

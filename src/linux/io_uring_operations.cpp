@@ -19,10 +19,11 @@ void io_uring_backend::start(ASYNC_SOCKET_HANDLE socket, channel& direction) noe
         operation* const first = direction.queue.front();
         if (first->kind == work_kind::shutdown) {
             owner_.end(first, attempt(*first).error);
-        } else if (!receive_at_once(*first)) {
-            if (start_first(direction)) {
-                return;
-            }
+        } else if (receive_at_once(*first)) {
+            continue;
+        } else if (start_first(direction)) {
+            return;
+        } else {
             owner_.end(first, ENOBUFS);
         }
     }
