@@ -39,6 +39,11 @@ set(package_directory "${CMAKE_INSTALL_LIBDIR}/cmake/async_socket")
 
 install(EXPORT async_socketTargets NAMESPACE async_socket:: DESTINATION "${package_directory}" COMPONENT dev)
 
+# What the C++ compiler links by itself and the C compiler does not.
+set(ASYNC_SOCKET_CXX_RUNTIME ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
+list(REMOVE_ITEM ASYNC_SOCKET_CXX_RUNTIME ${CMAKE_C_IMPLICIT_LINK_LIBRARIES})
+list(REMOVE_DUPLICATES ASYNC_SOCKET_CXX_RUNTIME)
+
 configure_package_config_file(
     "${PROJECT_SOURCE_DIR}/cmake/async_socketConfig.cmake.in"
     "${PROJECT_BINARY_DIR}/async_socketConfig.cmake"

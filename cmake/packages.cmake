@@ -26,7 +26,7 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(version "${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}")
-set(runtime_package "libasync-socket${PROJECT_VERSION_MAJOR}")
+set(runtime_package "libasync-socket${ASYNC_SOCKET_SOVERSION}")
 set(dev_package libasync-socket-dev)
 set(tool_package asock)
 

@@ -17,13 +17,14 @@ else()
     find_package(GTest REQUIRED)
 endif()
 
-# async_socket_add_test(NAME <dotted.name> SOURCES ... [LIBRARIES ...] [LABELS ...] [TIMEOUT s] [ARGS ...]
+# async_socket_add_test(NAME <dotted.name> SOURCES ... [LIBRARIES ...] [BACKENDS ...] [LABELS ...] [TIMEOUT s] [ARGS ...]
 #                       [ENVIRONMENT ...])
 #
 # One GoogleTest program and one ctest entry for the whole suite: a program starts once, which under Wine is most of a
-# small test's time. The target is the name with its dots replaced by underscores.
+# small test's time. The target is the name with its dots replaced by underscores. With BACKENDS the program has an entry
+# for each of them, <dotted.name>.<backend>, and is told in the environment which one it is to use.
 function(async_socket_add_test)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SOURCES;LIBRARIES;LABELS;ARGS;ENVIRONMENT")
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS;ARGS;ENVIRONMENT")
     if(NOT arg_NAME OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "async_socket_add_test: NAME and SOURCES are required; not understood: '${arg_UNPARSED_ARGUMENTS}'")
     endif()
@@ -35,31 +36,44 @@ function(async_socket_add_test)
     add_executable(${target} ${arg_SOURCES})
     target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} GTest::gmock_main async_socket::warnings)
 
-    add_test(NAME ${arg_NAME} COMMAND ${target} ${arg_ARGS})
-    set_tests_properties(${arg_NAME} PROPERTIES
-        LABELS "${arg_LABELS}"
-        TIMEOUT ${arg_TIMEOUT}
-        ENVIRONMENT "${arg_ENVIRONMENT}"
-    )
-endfunction()
-
-# async_socket_repeat_test(NAME <dotted.name> OF <dotted.name> [ENVIRONMENT ...])
-#
-# The program of another test of this directory once more, in another environment.
-function(async_socket_repeat_test)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;OF" "ENVIRONMENT")
-    string(REPLACE "." "_" target "${arg_OF}")
-    add_test(NAME ${arg_NAME} COMMAND ${target})
-    foreach(property LABELS TIMEOUT)
-        get_property(value TEST ${arg_OF} PROPERTY ${property})
-        set_property(TEST ${arg_NAME} PROPERTY ${property} "${value}")
+    set(suffixes "-")
+    if(arg_BACKENDS)
+        set(suffixes "${arg_BACKENDS}")
+    endif()
+    foreach(suffix IN LISTS suffixes)
+        set(name "${arg_NAME}")
+        set(environment "${arg_ENVIRONMENT}")
+        if(arg_BACKENDS)
+            set(name "${arg_NAME}.${suffix}")
+            list(APPEND environment "ASYNC_SOCKET_TEST_BACKEND=${suffix}")
+        endif()
+        add_test(NAME ${name} COMMAND ${target} ${arg_ARGS})
+        set_tests_properties(${name} PROPERTIES
+            LABELS "${arg_LABELS}"
+            TIMEOUT ${arg_TIMEOUT}
+            ENVIRONMENT "${environment}"
+        )
     endforeach()
-    set_property(TEST ${arg_NAME} PROPERTY ENVIRONMENT "${arg_ENVIRONMENT}")
 endfunction()
 
-# Lets all targets below `directory` that link GoogleTest share one precompiled header of it: reading the header is half
-# the time of compiling a test. Not in Clang's plain build: clang-tidy, which reads its compile commands, would need the
-# precompiled header to be built first.
+# Precompiles headers for one target. Not in Clang's plain build: clang-tidy, which reads its compile commands, would need
+# the precompiled header to be built first.
+function(async_socket_precompile target)
+    if(NOT MSVC AND (ASYNC_SOCKET_SANITIZE OR NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang"))
+        target_precompile_headers(${target} PRIVATE ${ARGN})
+    endif()
+endfunction()
+
+# What copies of the library's sources read of the standard library, which is most of the time of compiling them. The library
+# itself, in the plain builds, reads it as text: there it shows what does not include what it uses.
+function(async_socket_precompile_standard_library target)
+    async_socket_precompile(${target}
+        <algorithm> <array> <atomic> <chrono> <condition_variable> <memory> <mutex> <optional> <span> <string> <thread>
+        <vector> ${ARGN})
+endfunction()
+
+# Lets all targets below `directory` that link GoogleTest, and have no precompiled header of their own, share one of it:
+# reading the header is half the time of compiling a test. Where, as above.
 function(async_socket_precompile_googletest directory)
     if(MSVC OR (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND NOT ASYNC_SOCKET_SANITIZE))
         return()
@@ -77,7 +91,8 @@ function(async_socket_precompile_googletest directory)
     foreach(target IN LISTS targets)
         get_target_property(type ${target} TYPE)
         get_target_property(libraries ${target} LINK_LIBRARIES)
-        if(type MATCHES "EXECUTABLE|OBJECT_LIBRARY|STATIC_LIBRARY" AND "${libraries}" MATCHES "GTest::gmock"
+        get_target_property(own ${target} PRECOMPILE_HEADERS)
+        if(NOT own AND type MATCHES "EXECUTABLE|OBJECT_LIBRARY|STATIC_LIBRARY" AND "${libraries}" MATCHES "GTest::gmock"
            AND NOT target STREQUAL "async_socket_precompiled_googletest")
             set_target_properties(${target} PROPERTIES PCH_WARN_INVALID OFF)
             target_precompile_headers(${target} REUSE_FROM async_socket_precompiled_googletest)

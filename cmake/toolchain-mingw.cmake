@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: MIT
 #
-# Builds for 64-bit Windows with MinGW-w64 (the variant with POSIX threads, which has std::thread and std::mutex) and
-# runs what it has built under Wine.
+# Builds for Windows with MinGW-w64 (the variant with POSIX threads, which has std::thread and std::mutex) and runs what it
+# has built under Wine. 64-bit Windows, unless toolchain-mingw-32.cmake includes this file.
 
+if(NOT mingw_processor)
+    set(mingw_processor x86_64)
+    set(mingw_emulator run-wine.sh)
+endif()
 set(CMAKE_SYSTEM_NAME Windows)
-set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(CMAKE_SYSTEM_PROCESSOR ${mingw_processor})
 
-set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)
-set(CMAKE_CXX_COMPILER x86_64-w64-mingw32-g++-posix)
-set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
+set(CMAKE_C_COMPILER ${mingw_processor}-w64-mingw32-gcc-posix)
+set(CMAKE_CXX_COMPILER ${mingw_processor}-w64-mingw32-g++-posix)
+set(CMAKE_RC_COMPILER ${mingw_processor}-w64-mingw32-windres)
 
 # What the user points at counts as built for Windows, too.
-set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32 ${CMAKE_PREFIX_PATH})
+set(CMAKE_FIND_ROOT_PATH /usr/${mingw_processor}-w64-mingw32 ${CMAKE_PREFIX_PATH})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
@@ -27,5 +31,5 @@ set(CMAKE_CXX_FLAGS_INIT "-D_WIN32_WINNT=0x0A00")
 
 get_property(async_socket_in_try_compile GLOBAL PROPERTY IN_TRY_COMPILE)
 if(NOT async_socket_in_try_compile)
-    set(CMAKE_CROSSCOMPILING_EMULATOR "${CMAKE_CURRENT_LIST_DIR}/run-wine.sh;${CMAKE_BINARY_DIR}/wine")
+    set(CMAKE_CROSSCOMPILING_EMULATOR "${CMAKE_CURRENT_LIST_DIR}/${mingw_emulator};${CMAKE_BINARY_DIR}/wine")
 endif()

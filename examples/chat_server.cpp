@@ -14,7 +14,8 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using async_socket::endpoint, async_socket::engine, async_socket::listener, async_socket::task;
+using async_socket::condition, async_socket::endpoint, async_socket::engine, async_socket::listener,
+    async_socket::task;
 
 namespace {
 
@@ -75,8 +76,8 @@ task<> serve_all(engine& engine, endpoint at) {
     async_socket::scope clients(engine);
     for (;;) {
         auto [error, peer] = co_await server.accept();
-        if (error) { break; }
-        clients.spawn(serve(std::move(peer), all));
+        if (error == condition::closed || error == condition::cancelled) { break; }
+        if (!error) { clients.spawn(serve(std::move(peer), all)); }
     }
     clients.request_stop();
     co_await clients.join();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "async_socket/async_socket.hpp"
 #include <cstdio>
-
-using async_socket::task, async_socket::endpoint, async_socket::listener;
+using async_socket::condition, async_socket::endpoint, async_socket::listener, async_socket::task;
 
 task<> echo(async_socket::socket peer) {
     std::array<std::byte, 65536> buffer;
@@ -18,6 +17,7 @@ task<> serve() {
     std::fprintf(stderr, "echo on %s\n", server.local_endpoint().to_string().c_str());
     for (;;) {
         auto [error, peer] = co_await server.accept();
+        if (error == condition::closed || error == condition::cancelled) { co_return; }
         if (!error) { spawn(engine, echo(std::move(peer))); }
     }
 }

@@ -28,7 +28,7 @@ struct connection {
 int main() {
     EXECUTION_ENGINE_HANDLE engine = execution_engine_create(nullptr);
     SOCKET_TRANSPORT_HANDLE server = socket_transport_create_server(), client = nullptr;
-    char host[46] = "";
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE] = "";
     uint16_t port = 0;
     socket_transport_listen_at(server, "127.0.0.1", port);
     socket_transport_get_local_endpoint(server, host, sizeof host, &port);

@@ -10,7 +10,8 @@
 #include <string>
 #include <thread>
 
-using async_socket::endpoint, async_socket::engine, async_socket::listener, async_socket::task;
+using async_socket::condition, async_socket::endpoint, async_socket::engine, async_socket::listener,
+    async_socket::task;
 using seconds = std::chrono::duration<double>;
 
 namespace {
@@ -49,8 +50,8 @@ task<> serve(engine& engine, std::stop_token stopping, seconds limit) {
     async_socket::scope clients(engine);
     for (;;) {
         auto [error, peer] = co_await server.accept(stopping);
-        if (error) { break; }
-        clients.spawn(answer(std::move(peer), stopping, limit));
+        if (error == condition::closed || error == condition::cancelled) { break; }
+        if (!error) { clients.spawn(answer(std::move(peer), stopping, limit)); }
     }
     server.close();
     // If patience ends first, when_any asks the other one to stop, and join passes that on to the clients.

@@ -17,6 +17,7 @@ import wine
 from processes import Failure
 from progress import Progress
 from rounds import measure
+from thread_times import UnusedWorkers
 
 COUNTING_SECONDS = 0.1
 COUNT_WORTH = 0.7
@@ -179,5 +180,5 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except Failure as failure:
+    except (Failure, UnusedWorkers) as failure:
         sys.exit(f"bench: {failure}")

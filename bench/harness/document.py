@@ -8,23 +8,23 @@ import report
 from plots import plot
 
 METHOD = """\
-Written by `script/bench`, which anybody can run: it builds the servers in `bench`, this library's and its peers', and the
+Written by `script/bench`, which anyone can run: it builds the servers in `bench`, this library's and its peers', and the
 load generator, measures all of them in {minutes:.0f} minutes, and writes this page. Where this library loses, the table says so.
 
-Every server echoes what it receives with the fastest means that are natural to its library, sets TCP_NODELAY, and has one
-worker thread, but for the threads, which are as many as the connections. One load generator, on io_uring, serves all: each
+Every server echoes what it receives in the fastest way that is natural to its library, sets TCP_NODELAY, and has one
+worker thread, except for `threads`, which has one thread for each connection. One load generator, on io_uring, serves all: each
 connection has one message outstanding, which is compared when it comes back; `stream` sends 1 MiB at a time on four
 connections to servers that throw it away; `churn` connects, echoes one message and waits for the end of the stream, 16 at
 a time; `10000-idle` has 10,000 connections, of which 100 are busy.
 
 **throughput** and **CPU** (user and system time of the server process, for a message) are ratios: each slice of {seconds:g} s lies
-between two of the raw epoll server under the same load, and is divided by the mean of these. The table has the median of
+between two slices of the raw epoll server under the same load, and is divided by their mean. The table has the median of
 {rounds} rounds, in which the servers take turns, and the smallest and the largest in parentheses. More throughput is better,
-less CPU is. Servers that are not being measured are stopped. **per second**, **CPU each** and the latencies are the medians as
-they are; a message of `stream` is 1 MiB, one of `churn` a connection. **Context switches**, **system calls** and
-**allocations** are those of the server for a message; the last two are counted in runs of their own.
+less CPU is. Servers that are not being measured are stopped. **per second**, **CPU each** and the latencies are plain
+medians; a message of `stream` is 1 MiB, one of `churn` a connection. **Context switches**, **system calls** and
+**allocations** are the server's, per message; the last two are counted in separate runs.
 
-Where it may, the harness runs both at a higher priority (`nice -n -10`), so that little else gets in between. Server and
+Where it is allowed to, the harness runs both at a higher priority (`nice -n -10`), so that little else gets in between. Server and
 load generator share *one core*, or have *a core each*, or are *unpinned*. The first is the steadiest: what is
 measured there is work, not how soon a sleeping core wakes up."""
 
@@ -38,8 +38,8 @@ def write(path, arguments, seconds_taken, results, counted, waiting, growths, fo
         "\n".join(report.table(["", ""], [list(pair) for pair in machine.facts()])),
         "## Targets",
         "Raw epoll is 1 where nothing else is said; this library is the C API with its io_uring back end. The targets "
-        "were set where a raw io_uring server, the limit, was further ahead of raw epoll: the columns on the right have "
-        "the limit here, and which share of it was wanted, and is reached. Why some are missed is said at the end.",
+        "were set where a raw io_uring server, the limit, was further ahead of raw epoll: the columns on the right show "
+        "the limit here, and which share of it was wanted and was reached. The end of the page says why some are missed.",
         report.targets_table(found),
         "## Servers",
         "\n".join(
@@ -56,7 +56,7 @@ def write(path, arguments, seconds_taken, results, counted, waiting, growths, fo
         parts += [
             "## Windows, under Wine",
             "Wine, its server process and the load generator share one core. The figures are Wine's as much as the "
-            "servers', and say nothing of how fast Windows is; what they compare is how much each server asks of the system. "
+            "servers', and say nothing about how fast Windows is; what they compare is how much each server asks of the system. "
             f"The base is `{catalogue.LITERAL}`. CPU is that of the server and of Wine's own server process.",
             "\n".join(
                 report.table(["server", "how"], [[server.name, server.what] for server in catalogue.WINDOWS_SERVERS])
@@ -90,7 +90,7 @@ def scaling_parts(plots, growths, results):
         draw("rate-workers.svg", "Messages a second", "workers, 256 connections, unpinned", "thousands",
              lambda g: g.workers_rate, 1000),
     ]  # fmt: skip
-    parts = ["## Growth", *pictures]
+    parts = ["## Growth", *pictures, report.workers_table(growths)]
     ours = next((growth for growth in growths if growth.server == "C API, io_uring" and growth.cpu_ns), None)
     if ours:
         churn = next(

@@ -70,6 +70,17 @@ def results_table(results, counted):
     return "\n".join(table(RESULT_HEADER, [result_row(result, counted) for result in results]))
 
 
+def workers_table(growths):
+    """What each worker has done of the work, by server and number of workers."""
+    counts = sorted({count for growth in growths for count in growth.workers_parts})
+    header = ["CPU of each worker, of the server's", *(f"{count} workers" if count > 1 else "1 worker" for count in counts)]
+    rows = [
+        [growth.server, *(" : ".join(f"{part:.0%}" for part in growth.workers_parts.get(count, [])) for count in counts)]
+        for growth in growths
+    ]
+    return "\n".join(table(header, rows))
+
+
 def waiting_table(waiting):
     header = ["server", "heap bytes beside the buffer", "resident bytes", "bytes in the kernel, both ends"]
     rows = [[name, *(f"{value:,.0f}" for value in values)] for name, values in waiting.items()]

@@ -58,7 +58,7 @@ public:
     [[nodiscard]] slice_result finish()
     {
         result_.whole_usage = meter_.read_all() - whole_;
-        return std::move(result_);
+        return result_;
     }
 
 private:

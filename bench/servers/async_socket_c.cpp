@@ -117,7 +117,7 @@ int main(int argc, char** argv)
     if (self.engine == nullptr || socket_transport_listen_at(self.transport, "127.0.0.1", wanted.port) != 0) {
         die("making the engine or listening");
     }
-    char host[46] = "";
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE] = "";
     std::uint16_t port = 0;
     socket_transport_get_local_endpoint(self.transport, host, sizeof host, &port);
     self.listener = async_listener_create(self.engine);

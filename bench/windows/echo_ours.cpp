@@ -78,7 +78,7 @@ int main(int argc, char** argv)
     const EXECUTION_ENGINE_WIN32_PARAMETERS parameters{options.workers, options.workers, options.variant == "reuse"};
     EXECUTION_ENGINE_HANDLE const engine = execution_engine_win32_create(&parameters);
     SOCKET_TRANSPORT_HANDLE const server = socket_transport_create_server();
-    char host[46] = "";
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE] = "";
     std::uint16_t port = 0;
     if (socket_transport_listen_at(server, "127.0.0.1", options.port) != 0 ||
         socket_transport_get_local_endpoint(server, host, sizeof host, &port) != 0) {

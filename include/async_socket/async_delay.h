@@ -2,7 +2,7 @@
 
 /// \defgroup delay Delay
 ///
-/// Being called on a thread of an engine: after some time, or as soon as may be.
+/// Getting called back on a thread of an engine: after some time, or as soon as possible.
 ///
 /// Requirement IDs below are short for SRS_ASYNC_DELAY_01_...
 ///
@@ -26,34 +26,39 @@ extern "C" {
 #endif
 
 /// Calls back after `delay_ms` milliseconds on a thread of the engine: never earlier, never inside this call, exactly
-/// once. From inside a callback of the engine it is a thread that runs callbacks of the same sockets, where the
-/// platform ties sockets to threads.
+/// once. Where the platform ties sockets to threads, a delay that is started inside a callback of the engine calls back
+/// on the thread that runs the callbacks of the same sockets.
 ///
 /// \param execution_engine  the engine
-/// \param delay_ms          0: as soon as may be; UINT32_MAX is refused
-/// \param id                receives the name to cancel it by; may be NULL
-/// \param on_complete       required; called with OK when the time is over, with CANCELLED after async_delay_cancel
-/// \param context           handed to on_complete; may be NULL
+/// \param delay_ms          0: as soon as possible; UINT32_MAX is refused
+/// \param id                receives the ID to cancel it with; may be NULL
+/// \param on_complete       required; called with OK when the time has passed, with CANCELLED after async_delay_cancel
+/// \param context           passed to on_complete; may be NULL
 ///
 /// A delay holds a reference to the engine until its callback has returned.
 ///
-/// \return 0 when accepted; non-zero when an argument is refused or the system refuses memory or a timer.
+/// \return 0 when accepted; non-zero when an argument is refused, or memory or a timer cannot be allocated.
 ///
 /// Requirements: 001 .. 005
 ASYNC_SOCKET_API int async_delay_start(EXECUTION_ENGINE_HANDLE execution_engine, uint32_t delay_ms,
                                        ASYNC_OPERATION_ID* id, ON_ASYNC_COMPLETE on_complete, void* context);
 
-/// Ends a delay before its time: it calls back with CANCELLED. One that has ended already, or is none of the engine's,
-/// is left alone. The caller must hold a reference to the engine.
+/// Ends a delay early: it calls back with CANCELLED. A delay that has already ended, or is not one of the engine's, is
+/// left alone. The caller must hold a reference to the engine.
 ///
-/// \return 0 when the request is made; non-zero when execution_engine is NULL, id is 0, or the system refuses memory.
+/// \return 0 when the request is made; non-zero when execution_engine is NULL, id is 0, or memory cannot be allocated.
 ///
 /// Requirements: 006
 ASYNC_SOCKET_API int async_delay_cancel(EXECUTION_ENGINE_HANDLE execution_engine, ASYNC_OPERATION_ID id);
 
-/// As async_delay_cancel, and returns when the callback has returned, or never will be called; on the thread of the
-/// engine that would run the callback, the callback is called inside this call. Inside that callback itself it returns
-/// at once. It needs no memory.
+/// Like async_delay_cancel, but returns only when the callback has returned, or will never be called. On the thread of
+/// the engine that would run the callback, the callback is called inside this call. Inside that callback itself it
+/// returns at once. It allocates nothing.
+///
+/// A callback may wait in this way for a delay whose callback runs on another thread. It must not do so while a
+/// callback on that thread waits for this one, be it in this function, in async_socket_cancel_and_wait, or in a close
+/// or destroy of this one's socket: each would wait for the other to return, and only rings that consist of closes and
+/// destroys are found (async_socket_close).
 ///
 /// \return 0; non-zero for a bad argument.
 ///

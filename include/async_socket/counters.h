@@ -2,8 +2,9 @@
 
 /// \defgroup counters Counters
 ///
-/// What sockets and engines have done so far, to be read at any time, from any thread, without a lock. The figures of
-/// one reading need not be of one moment; each by itself only grows (but `pending` and `sockets`).
+/// What sockets and engines have done so far. The counters may be read at any time, from any thread, without a lock.
+/// The values of one reading need not be from the same moment; each of them only grows (except `pending` and
+/// `sockets`).
 ///
 /// Requirement IDs below are short for SRS_COUNTERS_01_...
 ///
@@ -32,20 +33,20 @@ typedef struct ASYNC_SOCKET_COUNTERS_TAG {
     uint64_t bytes_received; ///< bytes of receives that have ended
     uint64_t sends;          ///< sends that have ended, however they went
     uint64_t receives;       ///< receives that have ended, however they went
-    uint64_t errors;         ///< those of both that did not end with OK or the end of the stream
+    uint64_t errors;         ///< sends and receives that ended with neither OK nor the end of the stream
     uint32_t pending;        ///< operations that were accepted and whose callback has not returned
 } ASYNC_SOCKET_COUNTERS;
 
-/// What all sockets of an engine have done so far, those that are gone included.
+/// What all sockets of an engine have done so far, including those that are gone.
 typedef struct EXECUTION_ENGINE_COUNTERS_TAG {
-    uint64_t bytes_sent;     ///< as of a socket
-    uint64_t bytes_received; ///< as of a socket
-    uint64_t sends;          ///< as of a socket
-    uint64_t receives;       ///< as of a socket
-    uint64_t errors;         ///< as of a socket
+    uint64_t bytes_sent;     ///< as for a socket
+    uint64_t bytes_received; ///< as for a socket
+    uint64_t sends;          ///< as for a socket
+    uint64_t receives;       ///< as for a socket
+    uint64_t errors;         ///< as for a socket
     uint64_t accepts;        ///< connections that listeners have handed out
     uint64_t connects;       ///< connects that have succeeded
-    uint64_t wake_ups;       ///< how often a thread of the engine was woken, or a call of it was begun by the system
+    uint64_t wake_ups;       ///< how often a thread of the engine was woken, or called by the system
     uint32_t sockets;        ///< sockets and listeners that are open now
 } EXECUTION_ENGINE_COUNTERS;
 
@@ -56,7 +57,7 @@ typedef struct EXECUTION_ENGINE_COUNTERS_TAG {
 /// Requirements: 001 .. 003
 ASYNC_SOCKET_API int async_socket_get_counters(ASYNC_SOCKET_HANDLE async_socket, ASYNC_SOCKET_COUNTERS* counters);
 
-/// Reads the counters of an engine, which the caller holds a reference to.
+/// Reads the counters of an engine, to which the caller holds a reference.
 ///
 /// \return 0; non-zero, with nothing written, when an argument is NULL.
 ///

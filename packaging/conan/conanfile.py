@@ -37,7 +37,9 @@ class AsyncSocketConan(ConanFile):
             self.requires("liburing/[>=2.3 <3]")
         if self.options.tool:
             self.requires("cli11/[>=2.1 <3]")
-            self.requires("libgcrypt/[>=1.8 <2]")
+            # Windows computes SHA-256 itself.
+            if self.settings.os != "Windows":
+                self.requires("libgcrypt/[>=1.8 <2]")
 
     def build_requirements(self):
         self.tool_requires("cmake/[>=3.25]")

@@ -6,7 +6,6 @@ the processor, so that none is late because of a compiler.
 """
 
 import argparse
-import dataclasses
 import json
 import os
 import pathlib
@@ -21,37 +20,14 @@ import traceback
 import xml.etree.ElementTree
 
 from count_cases import Count, count_cases
+from progress import Progress
+from test_steps import CHECKS, DIRECTORIES, STEPS, WHAT_ALL_ADDS, WINDOWS, WINDOWS_32, chosen_steps, how_long
+from test_summary import print_failures, print_real_programs, print_summary
 from what_failed import what_failed
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
-CHECKS = {
-    "includes": ["script/check-includes"],
-    "trace": ["script/trace", "--summary"],
-    "format": ["script/format", "--check"],
-}
-PRESETS = ["linux", "linux-asan", "linux-tsan", "windows-mingw"]
-# The build with the longest tests comes first, and the one check that takes long while the last tests run.
-STEPS = ["includes", "trace", *PRESETS, "format"]
 BEHIND_THE_TESTS = ["nice", "-n", "10"]
-WINDOWS = "windows-mingw"
-
-
-@dataclasses.dataclass
-class Step:
-    name: str
-    # By layer; the label of a test is its layer.
-    counts: dict = dataclasses.field(default_factory=dict)
-    # What each test that failed said about it.
-    failures: dict = dataclasses.field(default_factory=dict)
-    seconds: float = 0.0
-    left_out: list = dataclasses.field(default_factory=list)
-
-    def add(self, layer, count):
-        self.counts[layer] = self.counts.get(layer, Count()) + count
-
-    @property
-    def total(self):
-        return sum(self.counts.values(), Count())
+LEFT_OUT = re.compile(r"^skipped: (.*)", re.MULTILINE)
 
 
 class Failed(Exception):
@@ -61,65 +37,76 @@ class Failed(Exception):
 class Runner:
     def __init__(self, build_root, jobs):
         self.build_root = build_root
-        self.jobs = str(jobs)
+        self.jobs = jobs
+        self.progress = Progress()
         self.logs = build_root / "logs"
         self.environment = dict(os.environ, ASYNC_SOCKET_BUILD_DIR=str(build_root))
 
     def command(self, step, phase, command, environment=None, show=True):
         """Runs a command with its output in a log, which is shown where the command fails and `show` is true."""
-        print(f"{step.name}: {phase}", flush=True)
         log = self.logs / f"{step.name}-{phase}.log"
-        with log.open("w", encoding="utf-8") as output:
-            status = subprocess.run(
-                command,
-                cwd=PROJECT,
-                env=environment or self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-            ).returncode
-        if status != 0:
+        self.progress.begin(step.name, phase)
+        with log.open("w", encoding="utf-8") as output, subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=environment or self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            for line in process.stdout:
+                output.write(line)
+                self.progress.read(step.name, phase, line)
+        self.progress.end(step.name, phase, process.returncode == 0)
+        if process.returncode != 0:
             if show:
-                print(log.read_text(encoding="utf-8", errors="replace"))
-            print(f"{step.name}: {phase} failed; its output is kept in {log}", flush=True)
+                self.progress.say(log.read_text(encoding="utf-8"))
+            self.progress.say(f"{step.name}: the output of {phase} is kept in {log}")
             raise Failed
 
     def check(self, step):
         self.command(step, "check", [*BEHIND_THE_TESTS, *CHECKS[step.name]])
-        step.add("check", Count(passed=1))
+        said = (self.logs / f"{step.name}-check.log").read_text(encoding="utf-8", errors="replace")
+        add_check(step, said)
 
     def build(self, step):
         build = self.build_root / step.name
         self.command(step, "configure", ["cmake", "--preset", step.name, "-S", PROJECT, "-B", build])
-        self.command(step, "build", [*BEHIND_THE_TESTS, "cmake", "--build", build, "--parallel", self.jobs])
+        targets = ["--target", *step.targets] if step.targets else []
+        command = [*BEHIND_THE_TESTS, "cmake", "--build", build, "--parallel", str(self.jobs), *targets]
+        self.command(step, "build", command)
 
     def test(self, step):
         build = self.build_root / step.name
         layers = self.layers_of_tests(build)
         if not layers:
-            print(f"{step.name}: there is no test in {build}")
+            self.progress.say(f"{step.name}: there is no test in {build}")
             raise Failed
         results = self.logs / f"{step.name}.xml"
         results.unlink(missing_ok=True)
-        ctest = ["ctest", "--test-dir", build, "--parallel", self.jobs, "--output-on-failure", "--no-tests=error"]
+        ctest = ["ctest", "--test-dir", build, "--parallel", str(self.jobs), "--output-on-failure", "--no-tests=error"]
         ctest += ["--output-junit", results, "--test-output-size-passed", "100000000"]
         ctest += ["--test-output-size-failed", "100000000"]
+        if step.layers:
+            ctest += ["--label-regex", f"^({'|'.join(step.layers)})$"]
         environment = self.environment
-        if step.name == WINDOWS:
-            environment = self.start_wine(build / "wine")
+        runs_wine = step.name in (WINDOWS, WINDOWS_32)
+        if runs_wine:
+            environment = self.start_wine(self.build_root / WINDOWS / "wine")
         elif "san" in step.name:
             ctest = without_address_randomisation() + ctest
         try:
             self.command(step, "test", ctest, environment, show=False)
         finally:
-            if step.name == WINDOWS:
+            if runs_wine:
                 stop_wine(environment)
             # Where ctest itself fails there are no results; the step then counts as one failure.
             if results.exists():
                 self.read_results(step, results, layers)
             else:
-                print((self.logs / f"{step.name}-test.log").read_text(encoding="utf-8", errors="replace"))
+                self.progress.say((self.logs / f"{step.name}-test.log").read_text(encoding="utf-8"))
 
     def layers_of_tests(self, build):
         listing = subprocess.run(
@@ -142,11 +129,11 @@ class Runner:
             else:
                 count = count_cases(output, succeeded)
             if succeeded and count.failed:
-                print(f"{step.name}: {name} succeeded, but not with a passing case: {count}")
+                self.progress.say(f"{step.name}: {name} succeeded, but not with a passing case: {count}")
             if count.failed:
                 step.failures[name] = what_failed(output)
             step.add(layers.get(name, "other"), count)
-            step.left_out += re.findall(r"^skipped: (.*)", output, re.MULTILINE)
+            step.left_out += LEFT_OUT.findall(output)
 
     def start_wine(self, prefix):
         """One Wine server for the whole step; started anew, it takes longer than most tests.
@@ -198,6 +185,12 @@ class Runner:
             tester.join()
 
 
+def add_check(step, said):
+    """Counts a check that has not failed, from what it said."""
+    step.left_out += LEFT_OUT.findall(said)
+    step.add("check", Count(skipped=1) if step.left_out else Count(passed=1))
+
+
 def stop_wine(environment):
     subprocess.run(["wineserver", "--kill"], env=environment, stderr=subprocess.DEVNULL, check=False)
     subprocess.run(["wineserver", "--wait"], env=environment, stderr=subprocess.DEVNULL, check=False)
@@ -210,55 +203,30 @@ def without_address_randomisation():
     return setarch if works else []
 
 
-def print_summary(steps):
-    columns = ("unit", "model", "contract", "stress", "cost", "scale", "fuzz", "tool", "real")
-    layers = [layer for layer in columns if any(layer in step.counts for step in steps)]
-    header = ["step", "result", *layers, "other", "seconds"]
-    rows = []
-    for step in steps:
-        others = sum((count for layer, count in step.counts.items() if layer not in layers), Count())
-        cells = [step.counts.get(layer) for layer in layers] + [others]
-        result = "FAILED" if step.total.failed else "ok"
-        rows.append([step.name, result, *("-" if not cell else str(cell) for cell in cells), f"{step.seconds:.0f}"])
-    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
-    print("\nTest cases by step and layer")
-    for row in [header, ["-" * width for width in widths], *rows]:
-        print("  ".join(cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))))
-
-
-def print_failures(steps):
-    """At the end, where a log that is cut still has them."""
-    for step in steps:
-        for name, lines in step.failures.items():
-            print(f"\n{step.name}: {name} failed:")
-            print("\n".join(f"  {line}" for line in lines))
-
-
-def print_real_programs(runner, steps):
-    """What tests/real has measured, also in one file, and whatever was left out of any test."""
-    tables = [runner.build_root / step.name / "real-programs.md" for step in steps]
-    measured = "\n".join(table.read_text(encoding="utf-8") for table in tables if table.exists())
-    if measured:
-        (runner.logs / "real-programs.md").write_text(measured, encoding="utf-8")
-        print(f"\n{measured}", end="")
-    for step in steps:
-        for reason in dict.fromkeys(step.left_out):
-            print(f"left out of {step.name}: {reason}")
-
-
 def main():
-    parser = argparse.ArgumentParser(prog="script/test", usage="script/test [STEP...]")
+    parser = argparse.ArgumentParser(prog="script/test", usage="script/test [--all] [STEP...]")
     parser.add_argument("--build-root", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", type=int, required=True)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--layers", default="")
+    parser.add_argument("--left-out", action="append", default=[], metavar="STEP: WHY")
     parser.add_argument("steps", nargs="*", metavar="STEP")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.steps if name not in STEPS]
     if unknown:
         parser.error(f"there is no step '{unknown[0]}'; the steps are: {', '.join(STEPS)}")
+    layers = [name for name in arguments.layers.split(",") if name]
+    unknown = [name for name in layers if name not in DIRECTORIES]
+    if unknown:
+        parser.error(f"no layer '{unknown[0]}' can be chosen; those that can are: {', '.join(DIRECTORIES)}")
 
     runner = Runner(arguments.build_root.resolve(), arguments.jobs)
     runner.logs.mkdir(parents=True, exist_ok=True)
-    steps = [Step(name) for name in STEPS if not arguments.steps or name in arguments.steps]
+    left_out = dict(each.split(": ", 1) for each in arguments.left_out)
+    steps = [step for step in chosen_steps(arguments.steps, layers, arguments.all) if step.name not in left_out]
+    is_whole = not arguments.steps and not layers
+    if is_whole:
+        print(how_long(arguments.all), flush=True)
     began = time.monotonic()
     runner.run(steps)
     seconds = time.monotonic() - began
@@ -266,9 +234,13 @@ def main():
     print_failures(steps)
     print_summary(steps)
     print_real_programs(runner, steps)
+    for name, why in left_out.items():
+        print(f"left out: {name}: {why}")
     total = sum((step.total for step in steps), Count())
     print(f"\n{len(steps)} steps in {seconds:.0f} s; logs in {runner.logs}")
     print(f"{total.passed} passed, {total.failed} failed" + (f", {total.skipped} skipped" if total.skipped else ""))
+    if is_whole and not arguments.all:
+        print(f"\n{WHAT_ALL_ADDS}")
     return 1 if total.failed else 0
 
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/cpp_fixture.h"
@@ -29,9 +30,15 @@ TEST(engine, that_cannot_be_made_throws)
         const async_socket::engine engine(impossible);
         FAIL() << "it was made";
     } catch (const std::system_error& error) {
+        EXPECT_EQ(error.code(), std::errc::invalid_argument);
+        EXPECT_THAT(error.what(), ::testing::HasSubstr("max_thread_count"));
+    }
+    try {
+        const async_socket::engine engine(EXECUTION_ENGINE_HANDLE{});
+        FAIL() << "it was made";
+    } catch (const std::system_error& error) {
         EXPECT_EQ(error.code(), condition::no_resources);
     }
-    EXPECT_THROW(async_socket::engine(EXECUTION_ENGINE_HANDLE{}), std::system_error);
 }
 
 // SRS_CPP_01_016, SRS_CPP_01_017
@@ -184,10 +191,41 @@ TEST_F(engine_death_test, a_spawned_task_that_throws_ends_the_program)
             contract::event never;
             static_cast<void>(never.wait());
         },
-        "");
+        "nobody hears this");
 #else
     GTEST_SKIP() << "no death tests here";
 #endif
+}
+
+// SRS_CPP_01_075
+TEST_F(engine_of_cpp, is_not_run_on_by_a_thread_of_its_own)
+{
+    const auto inner = []() -> task<> { co_return; };
+    const auto refused = [&] {
+        try {
+            engine.run(inner());
+        } catch (const std::system_error& error) {
+            return error.code() == std::errc::resource_deadlock_would_occur;
+        }
+        return false;
+    };
+    run([&]() -> task<> {
+        EXPECT_TRUE(refused());
+        co_await async_socket::sleep_for(1ms);
+        EXPECT_TRUE(refused());
+        // Another engine has its own threads.
+        async_socket::engine other(contract::create_engine_under_test(1, 1));
+        other.run(inner());
+    });
+    contract::connection link = contract::make_connection();
+    const async_socket::socket peer = adopt(engine, std::move(link.peer));
+    async_socket::socket local = adopt(engine, std::move(link.local));
+    contract::event ended;
+    ASSERT_FALSE(local.async_send(async_socket::bytes_of("x"), [&](async_socket::io_result) {
+        EXPECT_TRUE(refused());
+        ended.set();
+    }));
+    EXPECT_TRUE(ended.wait());
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -105,6 +107,48 @@ TEST(error, is_the_systems_own_where_the_status_says_nothing)
     EXPECT_EQ(make_error_code(completion), make_error_code(ASYNC_STATUS_RESET));
     completion = {ASYNC_STATUS_OK, 0, 10};
     EXPECT_FALSE(make_error_code(completion));
+}
+
+// SRS_CPP_01_100
+TEST(error, tells_its_own_time_limit_from_a_peer_that_the_system_gave_up_on)
+{
+    const std::error_code own = make_error_code(ASYNC_COMPLETION{ASYNC_STATUS_TIMED_OUT, 0, 0});
+    EXPECT_EQ(own, condition::timed_out);
+    EXPECT_EQ(own, std::errc::timed_out);
+    const int number = std::make_error_code(std::errc::timed_out).value();
+    const std::error_code systems = make_error_code(ASYNC_COMPLETION{ASYNC_STATUS_TIMED_OUT, number, 0});
+    EXPECT_EQ(systems, std::error_code(number, std::system_category()));
+    for (const auto& [status, any] : all_conditions) {
+        EXPECT_NE(systems, any) << status;
+    }
+#ifndef _WIN32
+    EXPECT_EQ(systems, std::errc::timed_out);
+#endif
+}
+
+bool is_compared_well()
+{
+    const std::error_code error = make_error_code(ASYNC_STATUS_RESET);
+    return error == condition::reset && error == std::errc::connection_reset && error != condition::closed &&
+           error.message() == "connection reset" && make_error_condition(condition::reset).message() == error.message();
+}
+
+// Made before the categories are first used, and so destroyed after what is made then.
+const struct late_comparison {
+    ~late_comparison()
+    {
+        if (!is_compared_well()) {
+            std::fputs("errors are not compared well in the destructor of a static object\n", stderr);
+            std::abort();
+        }
+    }
+} late;
+
+// The destructor has its say when the program ends.
+// SRS_CPP_01_101
+TEST(error, is_compared_in_the_destructors_of_static_objects)
+{
+    EXPECT_TRUE(is_compared_well());
 }
 
 } // namespace

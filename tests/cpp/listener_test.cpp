@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <stop_token>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -102,6 +103,56 @@ TEST_F(listener_of_cpp, accepts_many_at_a_time)
     });
 }
 
+// SRS_CPP_01_073, SRS_CPP_01_074
+TEST_F(listener_of_cpp, accepts_connections_that_become_sockets_later)
+{
+    run([&]() -> task<> {
+        async_socket::socket client(engine);
+        EXPECT_FALSE(co_await client.connect(server.local_endpoint()));
+        auto [error, connection] = co_await server.accept_connection(1h);
+        EXPECT_FALSE(error);
+        EXPECT_TRUE(static_cast<bool>(connection));
+        EXPECT_EQ(connection.peer_endpoint(), client.local_endpoint());
+        async_socket::socket accepted = std::move(connection).open(engine);
+        EXPECT_TRUE(static_cast<bool>(accepted));
+        EXPECT_FALSE(static_cast<bool>(connection));
+        EXPECT_FALSE(static_cast<bool>(std::move(connection).open(engine)));
+        EXPECT_FALSE((co_await client.send(bytes_of("through"))).error);
+        contract::bytes memory(7);
+        EXPECT_FALSE((co_await accepted.receive_exactly(writable(memory))).error);
+        EXPECT_EQ(memory, as_bytes("through"));
+    });
+}
+
+// SRS_CPP_01_073
+TEST_F(listener_of_cpp, closes_a_connection_of_which_nobody_makes_a_socket)
+{
+    run([&]() -> task<> {
+        async_socket::socket client(engine);
+        EXPECT_FALSE(co_await client.connect(server.local_endpoint()));
+        static_cast<void>(co_await server.accept_connection());
+        contract::bytes memory(1);
+        EXPECT_EQ((co_await client.receive(writable(memory))).error, condition::end_of_stream);
+    });
+}
+
+// SRS_CPP_01_059, SRS_CPP_01_034, SRS_CPP_01_036
+TEST_F(listener_of_cpp, gives_up_an_accept_of_a_connection_as_one_of_a_socket)
+{
+    std::stop_source source;
+    run(
+        [&]() -> task<> {
+            const auto [error, connection] = co_await server.accept_connection(10ms);
+            EXPECT_EQ(error, condition::timed_out);
+            EXPECT_FALSE(static_cast<bool>(connection));
+            std::jthread stopper([&] { source.request_stop(); });
+            EXPECT_EQ((co_await server.accept_connection()).error, condition::cancelled);
+        },
+        source.get_token());
+    server.close();
+    run([&]() -> task<> { EXPECT_EQ((co_await server.accept_connection()).error, condition::closed); });
+}
+
 // SRS_CPP_01_034
 TEST_F(listener_of_cpp, gives_up_an_accept_when_its_time_is_over)
 {
@@ -195,6 +246,49 @@ TEST_F(listener_of_cpp, is_not_waited_for_by_a_connect_that_was_cancelled_before
         const std::error_code error = co_await client.connect(server.local_endpoint(), source.get_token());
         EXPECT_EQ(error, condition::cancelled);
         EXPECT_FALSE(co_await client.connect(server.local_endpoint()));
+    });
+}
+
+// SRS_CPP_01_057, SRS_CPP_01_086
+TEST_F(listener_of_cpp, on_every_interface_takes_ipv4_whatever_the_port_and_tells_it_as_such)
+{
+    for (const char* const everywhere : {"", "::"}) {
+        async_socket::listener all(engine, endpoint(everywhere, 0));
+        run([&]() -> task<> {
+            async_socket::socket client(engine);
+            EXPECT_FALSE(co_await client.connect(endpoint("127.0.0.1", all.local_endpoint().port)));
+            const auto accepted = co_await all.accept();
+            EXPECT_FALSE(accepted.error);
+            EXPECT_EQ(accepted.socket.peer_endpoint(), client.local_endpoint());
+            EXPECT_EQ(accepted.socket.local_endpoint().host, "127.0.0.1");
+        });
+    }
+}
+
+// SRS_CPP_01_057
+TEST_F(listener_of_cpp, says_that_a_name_is_no_address)
+{
+    try {
+        const async_socket::listener named(engine, endpoint("localhost", 0));
+        FAIL() << "it listens on a name";
+    } catch (const std::system_error& error) {
+        EXPECT_EQ(error.code(), std::errc::invalid_argument);
+        EXPECT_NE(std::string(error.what()).find("localhost:0, whose host is not a numeric address"),
+                  std::string::npos);
+    }
+}
+
+// SRS_CPP_01_049, SRS_CPP_01_065
+TEST_F(listener_of_cpp, a_second_connect_is_refused_in_the_same_way_awaited_or_not)
+{
+    run([&]() -> task<> {
+        async_socket::socket client(engine);
+        EXPECT_FALSE(co_await client.connect(server.local_endpoint()));
+        const auto awaited = co_await client.connect(server.local_endpoint());
+        EXPECT_EQ(awaited, std::errc::already_connected);
+        EXPECT_EQ(client.async_connect(server.local_endpoint(), [](std::error_code) {}), awaited);
+        const auto nowhere = co_await client.connect(endpoint());
+        EXPECT_EQ(client.async_connect(endpoint(), [](std::error_code) {}), nowhere);
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -34,6 +35,15 @@ TEST(time_limit, is_none_by_default_and_for_what_is_too_long)
     EXPECT_FALSE(time_limit(std::chrono::milliseconds(UINT32_MAX - 1)).limited());
     EXPECT_FALSE(time_limit(std::chrono::hours::max()).limited());
     EXPECT_FALSE(time_limit(std::chrono::nanoseconds::max()).limited());
+}
+
+// SRS_CPP_01_009
+TEST(time_limit, is_none_for_what_is_no_number)
+{
+    using seconds = std::chrono::duration<double>;
+    EXPECT_FALSE(async_socket::time_limit(seconds(std::numeric_limits<double>::quiet_NaN())).limited());
+    EXPECT_FALSE(async_socket::time_limit(seconds(std::numeric_limits<double>::infinity())).limited());
+    EXPECT_EQ(async_socket::time_limit(seconds(-std::numeric_limits<double>::infinity())).milliseconds(), 0u);
 }
 
 } // namespace

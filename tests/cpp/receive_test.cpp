@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <span>
@@ -214,21 +215,25 @@ TEST_F(receive_of_cpp, ends_when_its_time_is_over_and_loses_nothing)
 // SRS_CPP_01_034, SRS_CPP_01_041
 TEST_F(receive_of_cpp, exactly_has_one_time_limit_for_all_its_steps)
 {
-    std::atomic<bool> ended{false};
-    std::jthread sender([&] {
-        while (!ended) {
-            static_cast<void>(contract::send_all(peer.get(), as_bytes("x")));
-            std::this_thread::sleep_for(1ms);
-        }
-    });
     memory.resize(1'000'000);
     run([&]() -> task<> {
-        const auto begin = std::chrono::steady_clock::now();
-        const auto [error, bytes] = co_await local.receive_exactly(writable(memory), 50ms);
-        ended = true;
-        EXPECT_EQ(error, condition::timed_out);
-        EXPECT_GE(bytes, 1u);
-        EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
+        std::atomic<bool> ended{false};
+        // One byte is there before the receive begins, and another one for each step that it takes.
+        const auto sender = [&]() -> task<> {
+            while (!ended) {
+                EXPECT_TRUE(contract::send_all(peer.get(), as_bytes("x")));
+                co_await async_socket::sleep_for(1ms);
+            }
+        };
+        const auto receiver = [&]() -> task<> {
+            const auto begin = std::chrono::steady_clock::now();
+            const auto [error, bytes] = co_await local.receive_exactly(writable(memory), 50ms);
+            ended = true;
+            EXPECT_EQ(error, condition::timed_out);
+            EXPECT_GE(bytes, 1u);
+            EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
+        };
+        co_await async_socket::when_all(sender(), receiver());
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -147,7 +148,98 @@ TEST_F(scope_on_engine, is_drained_by_its_destructor_on_a_thread_of_the_programs
     EXPECT_EQ(cancelled, 20);
 }
 
+// SRS_CPP_01_079
+TEST_F(scope_on_engine, that_is_with_its_body_is_joined_and_returns_what_that_returned)
+{
+    std::atomic<int> ended{0};
+    const std::string text = "kept";
+    const auto body = [&ended, text](scope& tasks) -> task<std::string> {
+        tasks.spawn(worker(ended, 5));
+        co_await sleep_for(1ms);
+        co_return text;
+    };
+    const std::string returned =
+        run([&]() -> task<std::string> { co_return co_await async_socket::with_scope(engine, body); });
+    EXPECT_EQ(ended, 1);
+    EXPECT_EQ(returned, "kept");
+}
+
+// SRS_CPP_01_079
+TEST_F(scope_on_engine, that_is_with_its_body_stops_its_tasks_when_that_throws)
+{
+    std::atomic<int> cancelled{0};
+    const auto body = [&](scope& tasks) -> task<> {
+        tasks.spawn(sleeper(cancelled));
+        co_await sleep_for(1ms);
+        throw std::runtime_error("before a join");
+    };
+    std::string caught;
+    try {
+        run([&]() -> task<> { co_await async_socket::with_scope(engine, body); });
+    } catch (const std::runtime_error& error) {
+        caught = error.what();
+    }
+    EXPECT_EQ(caught, "before a join");
+    EXPECT_EQ(cancelled, 1);
+}
+
+// SRS_CPP_01_079
+TEST_F(scope_on_engine, that_is_with_its_body_throws_what_a_task_threw)
+{
+    const auto thrower = []() -> task<> {
+        co_await sleep_for(1ms);
+        throw std::runtime_error("of a task");
+    };
+    std::atomic<int> cancelled{0};
+    const auto body = [&](scope& tasks) -> task<> {
+        tasks.spawn(sleeper(cancelled));
+        tasks.spawn(thrower());
+        co_return;
+    };
+    EXPECT_THROW(run([&]() -> task<> { co_await async_socket::with_scope(engine, body); }), std::runtime_error);
+    EXPECT_EQ(cancelled, 1);
+}
+
+// SRS_CPP_01_077
+TEST_F(scope_on_engine, keeps_a_function_object_until_its_task_has_ended)
+{
+    std::atomic<int> sum{0};
+    run([&]() -> task<> {
+        scope tasks(engine);
+        for (int index = 0; index != 10; ++index) {
+            tasks.spawn([&sum, index, held = std::make_shared<int>(index)]() -> task<> {
+                co_await sleep_for(1ms);
+                sum += index == *held ? index : 1000;
+            });
+        }
+        co_await tasks.join();
+    });
+    EXPECT_EQ(sum, 45);
+}
+
 using scope_death_test = scope_on_engine;
+
+// SRS_CPP_01_078
+TEST_F(scope_death_test, an_exception_that_no_join_has_thrown_ends_the_program)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP() << "GoogleTest starts the dying program on a stack that detect_stack_use_after_return does not know";
+#elif GTEST_HAS_DEATH_TEST
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const auto thrower = []() -> task<> {
+        throw std::runtime_error("that nobody joins");
+        co_return;
+    };
+    EXPECT_DEATH(
+        {
+            scope tasks(engine);
+            tasks.spawn(thrower());
+        },
+        "that nobody joins");
+#else
+    GTEST_SKIP() << "no death tests here";
+#endif
+}
 
 // SRS_CPP_01_063
 TEST_F(scope_death_test, destroyed_by_a_coroutine_before_it_is_joined_ends_the_program)
@@ -162,7 +254,7 @@ TEST_F(scope_death_test, destroyed_by_a_coroutine_before_it_is_joined_ends_the_p
                      tasks.spawn(sleeper(cancelled));
                      co_await sleep_for(1ms);
                  }),
-                 "");
+                 "a scope was destroyed");
 #else
     GTEST_SKIP() << "no death tests here";
 #endif

@@ -48,7 +48,7 @@ TEST_F(send_of_cpp, takes_a_sequence_in_order)
 }
 
 // SRS_CPP_01_039, SRS_CPP_01_040
-TEST_F(send_of_cpp, of_more_pieces_than_one_operation_takes_is_short_and_send_all_is_not)
+TEST_F(send_of_cpp, of_many_pieces_sends_all_of_them)
 {
     constexpr std::size_t pieces = 150;
     const contract::bytes data = contract::pattern(pieces);
@@ -59,12 +59,12 @@ TEST_F(send_of_cpp, of_more_pieces_than_one_operation_takes_is_short_and_send_al
     run([&]() -> task<> {
         const auto [error, bytes] = co_await local.send(sequence);
         EXPECT_FALSE(error);
-        EXPECT_EQ(bytes, 64u);
+        EXPECT_EQ(bytes, pieces);
         const auto all = co_await local.send_all(sequence);
         EXPECT_FALSE(all.error);
         EXPECT_EQ(all.bytes, pieces);
     });
-    EXPECT_EQ(contract::receive_exactly(peer.get(), 64), contract::pattern(64));
+    EXPECT_EQ(contract::receive_exactly(peer.get(), pieces), data);
     EXPECT_EQ(contract::receive_exactly(peer.get(), pieces), data);
 }
 
@@ -131,6 +131,61 @@ TEST_F(send_of_cpp, side_is_closed_behind_what_was_sent)
     const contract::rest_of_stream rest = contract::receive_to_end(peer.get());
     EXPECT_EQ(rest.data, as_bytes("last words"));
     EXPECT_TRUE(rest.ended_in_order);
+}
+
+// SRS_CPP_01_084
+TEST_F(send_of_cpp, of_more_than_one_operation_takes_is_refused)
+{
+    // So many spans of the same memory that their sum is too much; none of it is touched.
+    const contract::bytes memory(1 << 20);
+    const std::vector<std::span<const std::byte>> sequence(4096, readable(memory));
+    run([&]() -> task<> {
+        const auto [error, bytes] = co_await local.send(sequence);
+        EXPECT_EQ(error, std::errc::message_size);
+        EXPECT_EQ(bytes, 0u);
+        EXPECT_EQ((co_await local.send(bytes_of("x"))).bytes, 1u);
+    });
+    EXPECT_EQ(contract::receive_exactly(peer.get(), 1), as_bytes("x"));
+}
+
+// SRS_CPP_01_085
+TEST_F(send_of_cpp, shutdown_ends_with_its_time_or_a_stop_and_goes_on_all_the_same)
+{
+    constexpr std::size_t size = 20'000'000;
+    const contract::bytes data = contract::pattern(size);
+    contract::event sent;
+    ASSERT_FALSE(local.async_send(readable(data), [&](async_socket::io_result) { sent.set(); }));
+    run([&]() -> task<> {
+        const auto error = co_await local.shutdown_send(5ms);
+        EXPECT_EQ(error, condition::timed_out);
+        const auto again = co_await local.shutdown_send(5ms);
+        EXPECT_EQ(again, condition::closed);
+    });
+    EXPECT_EQ(contract::receive_exactly(peer.get(), size), data);
+    EXPECT_TRUE(sent.wait());
+    EXPECT_EQ(contract::receive_exactly(peer.get(), 1), contract::bytes());
+}
+
+// SRS_CPP_01_085
+TEST_F(send_of_cpp, shutdown_is_cancelled_by_a_stop)
+{
+    const contract::bytes data(100'000'000);
+    contract::event sent;
+    ASSERT_FALSE(local.async_send(readable(data), [&](async_socket::io_result) { sent.set(); }));
+    std::stop_source source;
+    run([&]() -> task<> {
+        const auto closing = [&]() -> task<std::error_code> {
+            co_return co_await local.shutdown_send(source.get_token());
+        };
+        const auto stopping = [&]() -> task<> {
+            source.request_stop();
+            co_return;
+        };
+        const auto [error, nothing] = co_await async_socket::when_all(closing(), stopping());
+        EXPECT_EQ(error, condition::cancelled);
+    });
+    local.close();
+    EXPECT_TRUE(sent.wait());
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include <chrono>
+#include <limits>
 #include <stop_token>
 #include <thread>
 
@@ -127,6 +128,36 @@ TEST_F(sleep, is_destroyed_while_it_lasts)
         co_await sleep_for(1ms);
     });
     EXPECT_FALSE(went_on);
+}
+
+// SRS_CPP_01_025
+TEST_F(sleep, for_less_than_nothing_ends_at_once)
+{
+    run([]() -> task<> {
+        EXPECT_FALSE(co_await sleep_for(std::chrono::nanoseconds::min()));
+        EXPECT_FALSE(co_await sleep_for(std::chrono::seconds::min()));
+        EXPECT_FALSE(co_await sleep_for(std::chrono::hours::min()));
+        EXPECT_FALSE(co_await sleep_for(std::chrono::duration<double>(-1e300)));
+        EXPECT_FALSE(co_await sleep_for(std::chrono::duration<double>(-std::numeric_limits<double>::infinity())));
+    });
+}
+
+// SRS_CPP_01_025
+TEST_F(sleep, for_longer_than_the_clock_counts_never_ends)
+{
+    const auto sleeps = [](auto duration) -> task<> { static_cast<void>(co_await sleep_for(duration)); };
+    const auto is_long = [&](auto duration) -> task<bool> {
+        const auto first = co_await async_socket::when_any(sleeps(duration), sleeps(2ms));
+        co_return first.index == 1;
+    };
+    run([&]() -> task<> {
+        using seconds = std::chrono::duration<double>;
+        EXPECT_TRUE(co_await is_long(std::chrono::hours::max()));
+        EXPECT_TRUE(co_await is_long(std::chrono::nanoseconds::max()));
+        EXPECT_TRUE(co_await is_long(seconds(1e300)));
+        EXPECT_TRUE(co_await is_long(seconds(std::numeric_limits<double>::infinity())));
+        EXPECT_TRUE(co_await is_long(seconds(std::numeric_limits<double>::quiet_NaN())));
+    });
 }
 
 } // namespace

@@ -219,5 +219,33 @@ TEST(task, that_never_began_frees_its_arguments)
     EXPECT_EQ(shared.use_count(), 1);
 }
 
+// SRS_CPP_01_076
+TEST_F(task_on_engine, that_is_empty_or_was_awaited_is_refused)
+{
+    run([&]() -> task<> {
+        task<int> once = value_of(7);
+        EXPECT_EQ(co_await std::move(once), 7);
+        EXPECT_FALSE(once); // NOLINT(bugprone-use-after-move)
+        bool refused = false;
+        try {
+            static_cast<void>(co_await std::move(once));
+        } catch (const std::invalid_argument&) {
+            refused = true;
+        }
+        EXPECT_TRUE(refused);
+        refused = false;
+        try {
+            co_await async_socket::when_all(nothing(), task<>());
+        } catch (const std::invalid_argument&) {
+            refused = true;
+        }
+        EXPECT_TRUE(refused);
+    });
+    EXPECT_THROW(engine.run(task<>()), std::invalid_argument);
+    EXPECT_THROW(async_socket::spawn(engine, task<>()), std::invalid_argument);
+    async_socket::scope tasks(engine);
+    EXPECT_THROW(tasks.spawn(task<>()), std::invalid_argument);
+}
+
 } // namespace
 } // namespace cpp_layer

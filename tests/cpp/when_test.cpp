@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -21,6 +22,7 @@ using namespace std::chrono_literals;
 using async_socket::sleep_for;
 using async_socket::when_all;
 using async_socket::when_any;
+using async_socket::when_any_outcome;
 
 class when : public with_engine {};
 
@@ -187,6 +189,47 @@ TEST_F(when, any_throws_what_the_first_threw)
     });
 }
 
+// SRS_CPP_01_103
+TEST_F(when, any_outcome_keeps_what_the_others_returned_where_the_first_threw)
+{
+    run([]() -> task<> {
+        // It comes to its own end when it is told to stop, as a receive does that has its bytes.
+        const auto loser = []() -> task<int> {
+            static_cast<void>(co_await sleep_for(24h));
+            co_return 5;
+        };
+        const auto silent = [&loser]() -> task<> { static_cast<void>(co_await loser()); };
+        const auto first = co_await when_any_outcome(loser(), thrower("early", false), silent());
+        EXPECT_EQ(first.index, 1u);
+        EXPECT_EQ(std::get<0>(first.all).value, 5);
+        EXPECT_THROW(std::rethrow_exception(std::get<1>(first.all).exception), std::runtime_error);
+        EXPECT_FALSE(std::get<1>(first.all).value);
+        EXPECT_TRUE(std::get<2>(first.all).value);
+
+        std::vector<task<int>> tasks;
+        tasks.push_back(loser());
+        tasks.push_back(thrower("early", false));
+        const auto of_many = co_await when_any_outcome(std::move(tasks));
+        EXPECT_EQ(of_many.index, 1u);
+        EXPECT_EQ(of_many.all.at(0).value, 5);
+        EXPECT_TRUE(of_many.all.at(1).exception);
+    });
+}
+
+// SRS_CPP_01_103
+TEST_F(when, any_outcome_of_nothing_is_refused)
+{
+    run([]() -> task<> {
+        bool refused = false;
+        try {
+            co_await when_any_outcome(std::vector<task<int>>());
+        } catch (const std::invalid_argument&) {
+            refused = true;
+        }
+        EXPECT_TRUE(refused);
+    });
+}
+
 // SRS_CPP_01_030
 TEST_F(when, any_passes_on_the_stop_that_it_has_inherited)
 {
@@ -212,6 +255,21 @@ TEST_F(when, any_of_many_that_end_at_the_same_moment_has_one_winner)
             EXPECT_EQ(std::visit([](int value) { return static_cast<std::size_t>(value); }, first.value), first.index);
         });
     }
+}
+
+// SRS_CPP_01_080
+TEST_F(when, any_tells_what_became_of_the_others)
+{
+    run([]() -> task<> {
+        const auto at_once = []() -> task<std::string> { co_return "first"; };
+        const auto deaf = []() -> task<std::unique_ptr<int>> { co_return std::make_unique<int>(7); };
+        auto first = co_await when_any(later(1, 1h), at_once(), deaf(), thrower("late", false));
+        EXPECT_EQ(first.index, 1u);
+        EXPECT_EQ(std::get<0>(first.others).value, 1);
+        EXPECT_FALSE(std::get<1>(first.others).value);
+        EXPECT_TRUE(std::get<2>(first.others).value && **std::get<2>(first.others).value == 7);
+        EXPECT_NE(std::get<3>(first.others).exception, nullptr);
+    });
 }
 
 } // namespace

@@ -91,7 +91,7 @@ class Reference(unittest.TestCase):
         self.assert_refused("parameter", "log.h", "\\param on_log ", "\\param on_lag ", "on_lag")
 
     def test_a_member_of_a_class_without_documentation_is_refused(self):
-        self.assert_refused("member", "cpp/scope.hpp", "    /// The token that the tasks inherit.\n", "", "stop_token")
+        self.assert_refused("member", "cpp/scope.hpp", "    /// Whether the tasks were asked to end; what they inherit follows it.\n", "", "stop_token")
 
 
 if __name__ == "__main__":

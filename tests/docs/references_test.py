@@ -32,8 +32,8 @@ class WhatIsWrong(unittest.TestCase):
         self.assertRegex("\n".join(self.problems(text)), message)
 
     def test_is_not_what_is_right(self):
-        right = "[a](architecture.md#layers) [close_of.a_closed_socket_changes_nothing](../tests/contract/close_test.cpp)\n"
-        right += "`async_socket_close`, `ASYNC_STATUS_OK`, `condition::closed`, `src/common/lifecycle.hpp`, `<x.h>`\n"
+        right = "[a](architecture.md#layers) [close_of.a_closed_socket_changes_nothing](../tests/contract/socket/close_test.cpp)\n"
+        right += "`async_socket_close`, `ASYNC_STATUS_OK`, `condition::closed`, `src/common/lifecycle/lifecycle.hpp`, `<x.h>`\n"
         right += "`[suite.case](nowhere)`\n"
         right += "`SRS_CPP_01_001`\n<!-- doc: quotes=examples/echo.cpp -->\n```cpp\n#include <cstdio>\n```\n"
         self.assertEqual(self.problems(right), [])
@@ -48,8 +48,8 @@ class WhatIsWrong(unittest.TestCase):
         self.assert_found("# One\n[a](#two)", "there is no such heading")
 
     def test_test(self):
-        self.assert_found("[close_of.nothing](../tests/contract/close_test.cpp)", "has no test close_of.nothing")
-        self.assert_found("[the test](../tests/contract/close_test.cpp)", "does not name the case")
+        self.assert_found("[close_of.nothing](../tests/contract/socket/close_test.cpp)", "has no test close_of.nothing")
+        self.assert_found("[the test](../tests/contract/socket/close_test.cpp)", "does not name the case")
 
     def test_names(self):
         self.assert_found("`async_socket_explode`", "names async_socket_explode")

@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "common/payload.hpp"
+#include "common/arguments/payload.hpp"
 #include "expect.h"
 
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "expect.h"
-#include "wire.hpp"
+#include "transfer/wire.hpp"
 
 namespace {
 

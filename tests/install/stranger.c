@@ -8,10 +8,11 @@
 #include "async_socket/execution_engine.h"
 #include "async_socket/log.h"
 #include "async_socket/socket_transport.h"
+#include "async_socket/version.h"
 
 int main(void)
 {
-    char host[46];
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE];
     uint16_t port = 0;
     EXECUTION_ENGINE_HANDLE engine = execution_engine_create(NULL);
     ASYNC_SOCKET_HANDLE socket = async_socket_create(engine);
@@ -22,6 +23,8 @@ int main(void)
     socket_transport_destroy(server);
     async_socket_destroy(socket);
     execution_engine_dec_ref(engine);
-    printf("%s %s\n", async_socket_send_result_to_string(ASYNC_SOCKET_SEND_OK), failed ? "failed" : "works");
+    failed = failed || ASYNC_SOCKET_VERSION_NUMBER < 100;
+    printf("%s %s %s\n", ASYNC_SOCKET_VERSION, async_socket_send_result_to_string(ASYNC_SOCKET_SEND_OK),
+           failed ? "failed" : "works");
     return failed;
 }

@@ -57,6 +57,13 @@ function(use_by_cmake prefix directory)
     run_strangers("${directory}")
 endfunction()
 
+function(use_by_cmake_in_c prefix directory)
+    configure("${STRANGERS}/installed_in_c" "${directory}" "-DCMAKE_PREFIX_PATH=${prefix}" ${ARGN})
+    build("${directory}")
+    look_for_dlls_in("${prefix}/bin")
+    run(${EMULATOR} "${directory}/stranger_in_c")
+endfunction()
+
 # pkg_config(VARIABLE ARGUMENT...): what pkg-config prints, as a list
 function(pkg_config variable)
     execute_process(COMMAND "${PKG_CONFIG}" ${ARGN} async_socket

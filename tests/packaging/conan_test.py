@@ -53,6 +53,15 @@ class Recipe(unittest.TestCase):
     def test_it_requires_what_the_library_is_linked_with(self):
         self.assertEqual([name.split("/")[0] for name in self.recipe.required], ["liburing"])
 
+    def test_its_tool_takes_digests_from_the_system_on_windows(self):
+        expected = {"Linux": ["liburing", "cli11", "libgcrypt"], "Windows": ["cli11"]}
+        for system, names in expected.items():
+            recipe = conan_stand_in.load(RECIPE / "conanfile.py", base=WORK, package=PACKAGE)
+            recipe.settings.os = system
+            recipe.options.tool = True
+            recipe.requirements()
+            self.assertEqual([name.split("/")[0] for name in recipe.required], names, system)
+
     def test_its_test_package_finds_links_and_runs(self):
         conan_stand_in.describe_to_cmake(self.recipe, CONSUMER / "generators")
         consumer = conan_stand_in.load(RECIPE / "test_package/conanfile.py", base=CONSUMER, package=None)

@@ -14,8 +14,8 @@ import unittest
 
 CMAKE, SOURCE, BUILD, WORK = sys.argv[1], *map(pathlib.Path, sys.argv[2:5])
 SETTINGS = sys.argv[6:]
-SONAME = "libasync_socket.so.0"
-PACKAGES = ("libasync-socket0", "libasync-socket-dev", "asock")
+SONAME = "libasync_socket.so.0.1"
+PACKAGES = ("libasync-socket0.1", "libasync-socket-dev", "asock")
 
 
 def run(*command, **keywords):
@@ -75,24 +75,24 @@ class DebianPackages(unittest.TestCase):
 
     def test_the_runtime_package_has_the_library_of_its_soname_and_nothing_else(self):
         self.assertEqual(
-            sorted(self.names("libasync-socket0")),
+            sorted(self.names("libasync-socket0.1")),
             sorted([SONAME, f"libasync_socket.so.{version()}", "copyright", "changelog.gz", "changelog.Debian.gz"]),
         )
         self.assertIn(f"[{SONAME}]", run("readelf", "-d", self.libraries / SONAME))
 
     def test_dependencies_are_what_the_binaries_need(self):
-        library = self.field("libasync-socket0", "Depends")
+        library = self.field("libasync-socket0.1", "Depends")
         for needed in ("libc6", "libstdc++6", "liburing2"):
             self.assertIn(needed, library)
-        own = f"libasync-socket0 (= {self.version})"
+        own = f"libasync-socket0.1 (= {self.version})"
         self.assertIn(own, self.field("asock", "Depends"))
         self.assertIn("libgcrypt20", self.field("asock", "Depends"))
         self.assertEqual(self.field("libasync-socket-dev", "Depends"), f"{own}, liburing-dev (>= 2.3)")
 
     def test_the_system_is_told_of_the_library(self):
         control = WORK / "control"
-        run("dpkg-deb", "-e", self.file_of("libasync-socket0"), control)
-        self.assertEqual((control / "shlibs").read_text().strip(), f"libasync_socket 0 libasync-socket0 (= {self.version})")
+        run("dpkg-deb", "-e", self.file_of("libasync-socket0.1"), control)
+        self.assertEqual((control / "shlibs").read_text().strip(), f"libasync_socket 0.1 libasync-socket0.1 (= {self.version})")
         self.assertEqual((control / "triggers").read_text().strip(), "activate-noawait ldconfig")
 
     def test_the_dev_package_has_all_that_a_build_needs(self):

@@ -15,6 +15,13 @@ string(JSON license GET "${manifest}" license)
 if(NOT license STREQUAL "MIT")
     message(FATAL_ERROR "vcpkg.json: the licence is ${license}")
 endif()
+# Windows computes SHA-256 itself, and vcpkg has libgcrypt for MinGW only.
+string(JSON digests GET "${manifest}" features tool dependencies 1)
+string(JSON library GET "${digests}" name)
+string(JSON platform GET "${digests}" platform)
+if(NOT library STREQUAL "libgcrypt" OR NOT platform STREQUAL "!windows")
+    message(FATAL_ERROR "vcpkg.json: ${library} is for ${platform}")
+endif()
 
 set(CURRENT_PACKAGES_DIR "${WORK}/vcpkg")
 file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}" "${WORK}/vcpkg_main")

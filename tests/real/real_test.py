@@ -11,7 +11,7 @@ import pathlib
 import sys
 import unittest
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tool"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tool" / "program"))
 
 import programs
 import suite

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "async_socket/placement.h"
+
 #include "callback_frame.h"
 #include "expected_results.h"
 #include "world.h"
@@ -21,7 +23,12 @@ connection::connection(world& in, std::size_t place, EXECUTION_ENGINE_HANDLE eng
     : world_(in), report_(in.findings()), counts_(in.counts()), place_(place), engine_(engine),
       script_(make_peer_script(seed)), receives_(in.findings())
 {
-    socket_ = async_socket_create(engine);
+    // A choice of its own, so that the rest of a seed's program is what it was before there was one.
+    random placing(seed + 1);
+    const std::uint32_t thread = placing.in_100(world_.running().places_in_100)
+                                     ? placing.below(execution_engine_get_thread_count(engine))
+                                     : EXECUTION_ENGINE_ANY_THREAD;
+    socket_ = async_socket_create_on(engine, thread);
     if (socket_ == nullptr) {
         report_.violation("async_socket_create failed");
         static_cast<void>(socket_guard_.retire());

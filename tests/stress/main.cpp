@@ -79,6 +79,8 @@ TEST(stress, random_programs)
     const std::uint64_t first = the_options().seed.value_or(std::random_device{}());
     std::printf("seed %llu, %g s, at most %u threads\n", static_cast<unsigned long long>(first), the_options().seconds,
                 the_options().threads);
+    // A sanitizer ends the program without writing what is in buffers.
+    std::fflush(stdout);
     report findings;
     std::uint64_t programs = 0;
     do {

@@ -65,6 +65,11 @@ program make_program(std::uint64_t seed, std::uint32_t max_thread_count)
     }
     // Last, so that the rest of a seed's program is what it was before there was a choice.
     result.reuse_operations = choice.in_100(50);
+    // More threads than processors, or fewer, where the engine would have one for each.
+    if (result.max_threads == 0 && choice.in_100(50)) {
+        result.min_threads = result.max_threads = 1 + choice.below(16);
+    }
+    result.places_in_100 = choice.in_100(50) ? choice.below(100) : 0;
     return result;
 }
 

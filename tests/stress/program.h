@@ -57,7 +57,8 @@ struct program {
     std::uint64_t seed;
     std::uint32_t min_threads; // of the engine
     std::uint32_t max_threads;
-    bool reuse_operations; // where the engine can be asked to
+    bool reuse_operations;       // where the engine can be asked to
+    std::uint32_t places_in_100; // of the sockets, on a thread that is chosen
     std::uint32_t largest_message;
     std::vector<std::vector<step>> threads;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Not part of the interface: memory for the state of operations with handlers, recycled from one to the next.
+// Not part of the interface: memory for the state of operations with handlers, reused from one operation to the next.
 
 #ifndef ASYNC_SOCKET_CPP_BLOCK_CACHE_HPP
 #define ASYNC_SOCKET_CPP_BLOCK_CACHE_HPP
@@ -12,8 +12,8 @@
 
 namespace async_socket::impl {
 
-// A few free blocks of each size, of the whole process, in slots that are emptied and filled without a lock. (One of
-// each thread would want a thread-local object with a destructor, which MinGW gets wrong in headers.)
+// A few free blocks of each size, for the whole process, in slots that are emptied and filled without a lock. (A cache
+// for each thread would need a thread-local object with a destructor, which MinGW gets wrong in headers.)
 class block_cache {
 public:
     // NULL when the system refuses memory.
@@ -55,7 +55,7 @@ private:
 
     static constexpr std::size_t kind_of(std::size_t size) noexcept { return (size - 1) / granularity; }
 
-    // What is in them when the process ends is the system's to free.
+    // Whatever is in them when the process ends is left for the system to free.
     static inline std::array<std::array<std::atomic<void*>, most>, kinds> slots_{};
 };
 

@@ -24,13 +24,14 @@
 
 namespace async_socket {
 
-/// The bytes of a text, to be sent. They stay where they are.
+/// The bytes of a text, to be sent. They are not copied.
 inline std::span<const std::byte> bytes_of(std::string_view text) noexcept
 {
     return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-/// Bytes that were received, as text. They stay where they are.
+/// Bytes that were received, as text: `text_of(std::span(buffer).first(size))`. They are not copied. The other way,
+/// memory of a std::string or a char array to receive into is `std::as_writable_bytes(std::span(memory))`.
 inline std::string_view text_of(std::span<const std::byte> bytes) noexcept
 {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -40,14 +41,14 @@ namespace impl {
 
 // The pieces of one step of an operation, as the C API takes them. It reads them during the call only.
 struct io_buffers {
-    // A step takes at most so many pieces.
+    // A step takes at most this many pieces.
     static constexpr std::size_t most = 64;
 
     std::array<ASYNC_SOCKET_BUFFER, most> buffers;
     std::uint32_t count = 0;
 };
 
-// Goes through one span or a sequence of them. The sequence itself stays the caller's; empty spans are passed over.
+// Goes through one span or a sequence of them. The sequence itself remains the caller's; empty spans are skipped.
 template <typename Byte>
 class buffer_cursor {
 public:
@@ -56,6 +57,22 @@ public:
 
     [[nodiscard]] bool at_end() const noexcept { return current_.empty(); }
     [[nodiscard]] std::span<Byte> current() const noexcept { return current_; }
+
+    // What is left: how many pieces that are not empty, and how many bytes.
+    [[nodiscard]] std::size_t pieces() const noexcept
+    {
+        return static_cast<std::size_t>(
+                   std::count_if(rest_.begin(), rest_.end(), [](auto each) { return !each.empty(); })) +
+               (current_.empty() ? 0U : 1U);
+    }
+    [[nodiscard]] std::size_t bytes() const noexcept
+    {
+        std::size_t sum = current_.size();
+        for (const auto each : rest_) {
+            sum += each.size();
+        }
+        return sum;
+    }
 
     void advance(std::size_t bytes) noexcept
     {
@@ -67,23 +84,29 @@ public:
         }
     }
 
-    // What comes next, up to what one call of the C API takes. The first pieces only of a sequence that is longer.
-    void fill(io_buffers& filled) const noexcept
+    // What comes next, up to what one call of the C API takes. Of a longer sequence, only its first pieces.
+    void fill(io_buffers& filled) const noexcept { filled.count = fill(filled.buffers); }
+
+    // The same into memory for so many pieces; returns how many there are.
+    std::uint32_t fill(std::span<ASYNC_SOCKET_BUFFER> filled) const noexcept
     {
         std::uint32_t left = UINT32_MAX;
-        append(filled, current_, left);
-        for (std::size_t index = 0; index != rest_.size() && filled.count != io_buffers::most && left != 0; ++index) {
-            append(filled, rest_[index], left);
+        std::uint32_t count = 0;
+        append(filled, count, current_, left);
+        for (std::size_t index = 0; index != rest_.size() && count != filled.size() && left != 0; ++index) {
+            append(filled, count, rest_[index], left);
         }
+        return count;
     }
 
 private:
-    static void append(io_buffers& filled, std::span<Byte> piece, std::uint32_t& left) noexcept
+    static void append(std::span<ASYNC_SOCKET_BUFFER> filled, std::uint32_t& count, std::span<Byte> piece,
+                       std::uint32_t& left) noexcept
     {
         if (!piece.empty()) {
             const auto length = static_cast<std::uint32_t>((std::min)(piece.size(), std::size_t{left}));
             // The C API does not write to what it sends.
-            filled.buffers[filled.count++] = {const_cast<std::byte*>(piece.data()), length};
+            filled[count++] = {const_cast<std::byte*>(piece.data()), length};
             left -= length;
         }
     }
@@ -100,7 +123,7 @@ private:
     std::span<const std::span<Byte>> rest_;
 };
 
-// What a socket has received and nobody has taken yet: what came behind a delimiter.
+// What a socket has received and nothing has consumed yet: what came after a delimiter.
 class input_buffer {
 public:
     [[nodiscard]] std::size_t size() const noexcept { return end_ - begin_; }
@@ -127,7 +150,7 @@ public:
         return true;
     }
 
-    // Where the next bytes go. It moves those that are there to the front.
+    // Where the next bytes go. It moves the bytes that are already there to the front.
     std::span<std::byte> free_space() noexcept
     {
         if (begin_ != 0) {
@@ -143,7 +166,10 @@ public:
     // The bytes stay where they are until the next call of free_space or reserve.
     void consume(std::size_t bytes) noexcept { begin_ += bytes; }
 
-    // Moves bytes to where a cursor stands; returns how many.
+    // Undoes the last consume, which nothing has followed.
+    void give_back(std::size_t bytes) noexcept { begin_ -= bytes; }
+
+    // Moves bytes to the position of a cursor; returns how many.
     std::size_t take(buffer_cursor<std::byte>& to) noexcept
     {
         std::size_t taken = 0;

@@ -14,28 +14,31 @@
 #include <utility>
 
 #include "async_socket/async_connect.h"
-#include "async_socket/async_delay.h"
 #include "async_socket/async_socket_ex.h"
 #include "async_socket/cpp/block_cache.hpp"
 #include "async_socket/cpp/buffers.hpp"
+#include "async_socket/cpp/connect.hpp"
 #include "async_socket/cpp/endpoint.hpp"
 #include "async_socket/cpp/error.hpp"
 #include "async_socket/cpp/options.hpp"
+#include "async_socket/cpp/receive.hpp"
+#include "async_socket/cpp/run_queue.hpp"
 #include "async_socket/cpp/socket_state.hpp"
 
 namespace async_socket::impl {
 
-// A handler in memory of the cache, and what it is to be told if it is known already.
+// A handler in memory from the cache, and what to call it with if that is already known.
 template <typename Handler>
 class handler_record {
 public:
-    // NULL when the system refuses memory; the handler is then as it was.
-    static handler_record* create(Handler& handler, std::size_t bytes = 0)
+    // NULL when memory cannot be allocated; the handler is then as it was. `receives_on` is for
+    // receives only.
+    static handler_record* create(Handler& handler, EXECUTION_ENGINE_HANDLE engine, socket_state* receives_on = nullptr)
     {
         static_assert(alignof(handler_record) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__,
                       "the handler's alignment is too large");
         void* const memory = block_cache::allocate(sizeof(handler_record));
-        return memory == nullptr ? nullptr : new (memory) handler_record(std::move(handler), bytes);
+        return memory == nullptr ? nullptr : new (memory) handler_record(std::move(handler), engine, receives_on);
     }
 
     void destroy() noexcept
@@ -44,11 +47,17 @@ public:
         block_cache::deallocate(this, sizeof(handler_record)); // SRS_CPP_01_067
     }
 
-    // Calls the handler when the memory is free already: the handler's own next operation has it.
+    void set_known(std::size_t bytes) noexcept { bytes_ = bytes; }
+
+    // Calls the handler when the memory is already free: the handler's own next operation may use it.
     template <typename... Results>
     void finish(Results&&... results) noexcept
     {
         Handler handler(std::move(handler_));
+        const handler_call call(engine_);
+        if (receives_on_ != nullptr) {
+            receives_on_->turn.leave(false);
+        }
         destroy();
         handler(std::forward<Results>(results)...);
     }
@@ -63,7 +72,9 @@ public:
         static_cast<handler_record*>(context)->finish(make_error_code(*completion));
     }
 
-    // For bytes that were there already.
+    static void on_closed(void* context) { static_cast<handler_record*>(context)->finish(); }
+
+    // Whatever has become of the delay: the bytes are where they were asked to be.
     static void on_known(void* context, const ASYNC_COMPLETION*)
     {
         auto& self = *static_cast<handler_record*>(context);
@@ -71,11 +82,16 @@ public:
     }
 
 private:
-    handler_record(Handler&& handler, std::size_t bytes) : handler_(std::move(handler)), bytes_(bytes) {}
+    handler_record(Handler&& handler, EXECUTION_ENGINE_HANDLE engine, socket_state* receives_on)
+        : handler_(std::move(handler)), engine_(engine), receives_on_(receives_on)
+    {
+    }
     ~handler_record() = default;
 
     Handler handler_;
-    std::size_t bytes_;
+    EXECUTION_ENGINE_HANDLE engine_;
+    socket_state* receives_on_;
+    std::size_t bytes_ = 0;
 };
 
 inline std::error_code started(bool accepted, const socket_state& state) noexcept
@@ -83,11 +99,11 @@ inline std::error_code started(bool accepted, const socket_state& state) noexcep
     return accepted ? std::error_code() : state.refusal();
 }
 
-// Makes the record and starts. `start(record)` returns an error if it is refused. SRS_CPP_01_066
-template <typename Handler, typename Start>
-std::error_code start_with_handler(Handler&& handler, std::size_t bytes, Start start)
+// Starts with a record, which may be NULL. `start(record)` returns an error if the operation is refused.
+// SRS_CPP_01_066
+template <typename Record, typename Start>
+std::error_code start_with_record(Record* record, Start start)
 {
-    auto* const record = handler_record<Handler>::create(handler, bytes);
     if (record == nullptr) {
         return make_error_code(ASYNC_STATUS_NO_RESOURCES);
     }
@@ -98,15 +114,12 @@ std::error_code start_with_handler(Handler&& handler, std::size_t bytes, Start s
     return error;
 }
 
-// Calls with a result that is known, from a thread of the engine all the same.
-template <typename Handler>
-std::error_code call_later(socket_state& state, Handler&& handler, std::size_t bytes)
+// An operation of the socket whose result is known, so that its handler is called as others are: on a thread of the
+// engine, and not after a close. SRS_CPP_01_064
+template <typename Record>
+std::error_code call_with_known(socket_state& state, Record* record, ASYNC_OPERATION_ID* id)
 {
-    return start_with_handler(std::forward<Handler>(handler), bytes, [&](auto* record) {
-        return async_delay_start(state.engine, 0, nullptr, &record->on_known, record) == 0
-                   ? std::error_code()
-                   : make_error_code(ASYNC_STATUS_NO_RESOURCES);
-    });
+    return started(async_socket_delay_async(state.handle, 0, id, &record->on_known, record) == 0, state);
 }
 
 // SRS_CPP_01_064
@@ -117,17 +130,30 @@ std::error_code start_receive_with_handler(socket_state* state, std::span<std::b
     if (state == nullptr) {
         return make_error_code(ASYNC_STATUS_CLOSED);
     }
-    buffer_cursor<std::byte> cursor(into);
-    const std::size_t taken = state->input.take(cursor);
-    if (taken != 0 || into.empty()) {
-        return call_later(*state, std::forward<Handler>(handler), taken);
+    if (!state->turn.enter(false)) {
+        return receive_in_progress(); // SRS_CPP_01_083
     }
-    return start_with_handler(std::forward<Handler>(handler), 0, [&](auto* record) {
+    auto* const made = handler_record<Handler>::create(handler, state->engine, state);
+    const std::error_code error = start_with_record(made, [&](auto* record) {
+        buffer_cursor<std::byte> cursor(into);
+        const std::size_t taken = state->input.take(cursor);
+        if (taken != 0 || into.empty()) {
+            record->set_known(taken);
+            const std::error_code refused = call_with_known(*state, record, id);
+            if (refused) {
+                state->input.give_back(taken); // SRS_CPP_01_046
+            }
+            return refused;
+        }
         io_buffers next;
         cursor.fill(next);
         return started(start_receive(*state, next, timeout.milliseconds(), id, &record->on_transferred, record),
                        *state);
     });
+    if (error) {
+        state->turn.leave(false);
+    }
+    return error;
 }
 
 // SRS_CPP_01_064
@@ -138,10 +164,14 @@ std::error_code start_send_with_handler(socket_state* state, std::span<const std
     if (state == nullptr) {
         return make_error_code(ASYNC_STATUS_CLOSED);
     }
-    if (from.empty()) {
-        return call_later(*state, std::forward<Handler>(handler), 0);
+    if (from.size() > UINT32_MAX) {
+        return std::make_error_code(std::errc::message_size); // SRS_CPP_01_084
     }
-    return start_with_handler(std::forward<Handler>(handler), 0, [&](auto* record) {
+    auto* const made = handler_record<Handler>::create(handler, state->engine);
+    return start_with_record(made, [&](auto* record) {
+        if (from.empty()) {
+            return call_with_known(*state, record, id);
+        }
         io_buffers next;
         buffer_cursor<const std::byte>(from).fill(next);
         const auto result = async_socket_send_ex_async(state->handle, next.buffers.data(), next.count,
@@ -159,11 +189,14 @@ std::error_code start_connect_with_handler(socket_state* state, const endpoint& 
     if (state == nullptr) {
         return make_error_code(ASYNC_STATUS_CLOSED);
     }
-    return start_with_handler(std::forward<Handler>(handler), 0, [&](auto* record) {
-        return async_socket_connect_ex_async(state->handle, to.host.c_str(), to.port, timeout.milliseconds(), id,
-                                             &record->on_connected, record) == 0
-                   ? std::error_code()
-                   : std::make_error_code(std::errc::invalid_argument);
+    if (const std::error_code refused = refusal_of_endpoint(to)) {
+        return refused;
+    }
+    auto* const made = handler_record<Handler>::create(handler, state->engine);
+    return start_with_record(made, [&](auto* record) {
+        const int returned = async_socket_connect_ex_async(state->handle, to.host.c_str(), to.port,
+                                                           timeout.milliseconds(), id, &record->on_connected, record);
+        return returned == 0 ? std::error_code() : refusal_of_connect(*state, returned);
     });
 }
 

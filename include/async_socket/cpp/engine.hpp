@@ -3,7 +3,7 @@
 /// \defgroup cpp_engine Engine and run
 /// \ingroup cpp
 ///
-/// engine: the threads on which tasks go on, and the ways to begin one.
+/// engine: the threads on which tasks run, and ways to start one.
 ///
 /// \{
 
@@ -11,6 +11,7 @@
 #define ASYNC_SOCKET_CPP_ENGINE_HPP
 
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -22,12 +23,14 @@
 #include "async_socket/cpp/error.hpp"
 #include "async_socket/cpp/task.hpp"
 #include "async_socket/execution_engine.h"
+#include "async_socket/placement.h"
 
 namespace async_socket {
 
 class engine;
 
-/// An engine that somebody else keeps alive: what functions that need an engine take. Copied at will.
+/// A reference to an engine that something else keeps alive; functions that need an engine take this. It may be copied
+/// freely.
 class engine_ref {
 public:
     /// To an engine.
@@ -39,23 +42,28 @@ public:
     /// For the C API.
     [[nodiscard]] EXECUTION_ENGINE_HANDLE handle() const noexcept { return handle_; }
 
-    friend bool operator==(engine_ref, engine_ref) noexcept = default; ///< Whether both are to the same engine.
+    friend bool operator==(engine_ref, engine_ref) noexcept = default; ///< Whether both refer to the same engine.
 
 private:
     EXECUTION_ENGINE_HANDLE handle_;
 };
 
 /// Move-only; holds one reference to an execution engine (execution_engine.h). Sockets, listeners and spawned tasks
-/// hold their own; so it may be destroyed at any time, on any thread, those of the engine included.
+/// hold their own, so it may be destroyed at any time, on any thread, including those of the engine.
 /// Requirements: SRS_CPP_01_016 .. SRS_CPP_01_021
 class engine {
 public:
-    /// Throws std::system_error (no_resources) when the system refuses threads or memory.
+    /// Throws std::system_error (no_resources) when threads or memory cannot be allocated.
     /// Requirements: SRS_CPP_01_016
     engine() : engine(execution_engine_create(nullptr)) {}
 
-    /// As the default constructor, with these bounds on the number of threads.
-    explicit engine(const EXECUTION_ENGINE_PARAMETERS& parameters) : engine(execution_engine_create(&parameters)) {}
+    /// Like the default constructor, with these bounds on the number of threads.
+    /// Throws std::system_error with std::errc::invalid_argument if the most is less than the least.
+    /// Requirements: SRS_CPP_01_016
+    explicit engine(const EXECUTION_ENGINE_PARAMETERS& parameters)
+        : engine(execution_engine_create(&checked(parameters)))
+    {
+    }
 
     /// Takes over one reference. NULL: throws as above.
     /// Requirements: SRS_CPP_01_016
@@ -68,30 +76,41 @@ public:
 
     /// Leaves `other` without an engine.
     engine(engine&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
-    /// Drops the reference that it has held.
+    /// Drops the reference that it held.
     engine& operator=(engine&& other) noexcept
     {
-        engine(std::move(other)).swap(*this);
+        engine taken(std::move(other));
+        taken.swap(*this);
         return *this;
     }
     ~engine() { execution_engine_dec_ref(handle_); } // SRS_CPP_01_017
 
-    /// Exchanges the references of both.
+    /// Swaps the references of the two.
     void swap(engine& other) noexcept { std::swap(handle_, other.handle_); }
 
-    /// NULL for one that was moved from.
+    /// NULL for a moved-from engine.
     [[nodiscard]] EXECUTION_ENGINE_HANDLE handle() const noexcept { return handle_; }
 
     /// Runs a task on a thread of the engine, blocks the calling thread until it has ended, and returns or throws what
-    /// it returned or threw. Not to be called on a thread of the engine.
+    /// it returned or threw.
     ///
     /// \param main  the task
     /// \param stop  what the task inherits
     ///
-    /// Throws std::system_error (no_resources) when the task cannot be begun.
-    /// Requirements: SRS_CPP_01_018, SRS_CPP_01_019
+    /// Throws std::system_error: no_resources when the task cannot be started; on a thread of the engine, which may be
+    /// the one that is to run the task, std::errc::resource_deadlock_would_occur (there: co_await the task). Throws
+    /// std::invalid_argument for a task that is empty or has begun. (Inside a callback of the C API, which this layer
+    /// does not know of, a thread of the engine is not recognised.)
+    /// Requirements: SRS_CPP_01_018, SRS_CPP_01_019, SRS_CPP_01_075, SRS_CPP_01_076
     template <typename T>
     T run(task<T> main, std::stop_token stop = {});
+
+    /// How many threads run callbacks and tasks (placement.h).
+    /// Requirements: SRS_CPP_01_110
+    [[nodiscard]] std::uint32_t thread_count() const noexcept
+    {
+        return execution_engine_get_thread_count(handle_); // SRS_CPP_01_110
+    }
 
     /// What the engine has done so far (counters.h).
     /// Requirements: SRS_CPP_01_021
@@ -103,6 +122,15 @@ public:
     }
 
 private:
+    static const EXECUTION_ENGINE_PARAMETERS& checked(const EXECUTION_ENGINE_PARAMETERS& parameters)
+    {
+        if (parameters.max_thread_count != 0 && parameters.max_thread_count < parameters.min_thread_count) {
+            throw std::system_error(std::make_error_code(std::errc::invalid_argument),
+                                    "engine: max_thread_count is less than min_thread_count");
+        }
+        return parameters;
+    }
+
     EXECUTION_ENGINE_HANDLE handle_;
 };
 
@@ -110,13 +138,27 @@ inline engine_ref::engine_ref(const engine& owner) noexcept : handle_(owner.hand
 
 namespace impl {
 
+// Whether this is that thread of the engine, or one of it where any will do.
+inline bool is_on_thread(EXECUTION_ENGINE_HANDLE engine, std::uint32_t thread) noexcept
+{
+    const std::uint32_t here = execution_engine_get_current_thread(engine);
+    const bool is_any = thread == EXECUTION_ENGINE_ANY_THREAD || here == EXECUTION_ENGINE_ANY_THREAD;
+    return is_any ? is_thread_of(engine) : here == thread;
+}
+
 // Called on a thread of an engine, once.
 struct hop {
     EXECUTION_ENGINE_HANDLE engine;
     work* first;
+    std::uint32_t thread = EXECUTION_ENGINE_ANY_THREAD;
 
-    // False when the system refuses.
-    bool start() noexcept { return async_delay_start(engine, 0, nullptr, &on_thread, this) == 0; }
+    // On this thread, when the coroutine that runs here waits, if it is the right one. False when a system call fails.
+    bool begin() noexcept
+    {
+        return (is_on_thread(engine, thread) && run_queue::schedule_on_engine(engine, *first)) || start();
+    }
+    // False when a system call fails.
+    bool start() noexcept { return async_delay_start_on(engine, thread, 0, nullptr, &on_thread, this) == 0; }
 
     static void on_thread(void* context, const ASYNC_COMPLETION*)
     {
@@ -125,7 +167,7 @@ struct hop {
     }
 };
 
-// A thread that is no engine's waits for a task's end.
+// A thread that belongs to no engine waits for a task to end.
 class blocking_end final : public task_end, public std::enable_shared_from_this<blocking_end> {
 public:
     blocking_end() noexcept : task_end(&on_end) {}
@@ -140,7 +182,7 @@ private:
     // A mutex that cannot be locked ends the program.
     static void on_end(task_end& base) noexcept // NOLINT(bugprone-exception-escape)
     {
-        // Lives until this function has left it, though the thread that waited may be gone by then.
+        // This object lives until this function has left it, though the thread that waited may be gone by then.
         const auto self = static_cast<blocking_end&>(base).shared_from_this();
         const std::lock_guard lock(self->mutex_);
         self->ended_ = true;
@@ -169,6 +211,11 @@ inline auto current_engine() noexcept
 template <typename T>
 T engine::run(task<T> main, std::stop_token stop)
 {
+    impl::require_not_begun(main, "engine::run");
+    if (impl::is_thread_of(handle_)) {
+        // SRS_CPP_01_075
+        throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur), "engine::run");
+    }
     const auto end = std::make_shared<impl::blocking_end>();
     const impl::task_context context{handle_, std::move(stop)};
     main.promise().prepare(&context, *end);

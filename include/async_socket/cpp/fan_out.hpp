@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Not part of the interface: several tasks at a time, and the wait for the end of the last.
+// Not part of the interface: several tasks at a time, and waiting for the last of them to end.
 
 #ifndef ASYNC_SOCKET_CPP_FAN_OUT_HPP
 #define ASYNC_SOCKET_CPP_FAN_OUT_HPP
@@ -20,7 +20,7 @@
 namespace async_socket {
 
 /// \ingroup cpp
-/// What stands for the result of a `task<void>` among others.
+/// Stands in for the result of a `task<void>` among other results.
 template <typename T>
 using non_void = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
@@ -37,7 +37,7 @@ non_void<T> result_of(const task<T>& ended)
     }
 }
 
-// Counts the ends of tasks, and whatever else is to be waited for.
+// Counts the tasks that have ended, and whatever else has to be waited for.
 class countdown {
 public:
     explicit countdown(std::size_t count) noexcept : left_(count) {}
@@ -56,7 +56,7 @@ public:
     public:
         explicit group(std::size_t members) noexcept : left_(members + 1) {}
 
-        // For when_any, whose members know it as soon as the first of them has ended.
+        // For when_any, whose members learn as soon as the first of them has ended.
         [[nodiscard]] std::size_t first_to_end() const noexcept { return first_.load(std::memory_order_acquire); }
         void stop_others_of(std::stop_source& stop) noexcept { stop_ = &stop; }
 
@@ -102,7 +102,7 @@ private:
     std::size_t index_ = 0;
 };
 
-// `co_await` begins the members, by calling `start` with the context of the coroutine that awaits, and waits for the
+// `co_await` starts the members, by calling `start` with the context of the coroutine that awaits, and waits for the
 // last of them to end.
 template <typename Start>
 class group_awaiter {

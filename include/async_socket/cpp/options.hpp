@@ -22,8 +22,8 @@
 
 namespace async_socket {
 
-/// A duration, or no limit. Made of any duration of std::chrono, rounded up to milliseconds; a negative one is 0, one
-/// of 49 days or more is no limit.
+/// A duration, or no limit. Constructed from any std::chrono duration, rounded up to milliseconds; a negative one
+/// counts as 0, and one of 49 days or more, or that is no number, as no limit.
 /// Requirements: SRS_CPP_01_009
 class time_limit {
 public:
@@ -50,10 +50,10 @@ private:
         using std::chrono::milliseconds;
         // Compared as floating point, which no duration overflows.
         const std::chrono::duration<double, std::milli> approximate = duration;
-        if (!(approximate.count() > 0)) {
+        if (approximate.count() <= 0) {
             return 0;
         }
-        if (approximate.count() >= static_cast<double>(ASYNC_NO_TIMEOUT - 1)) {
+        if (!(approximate.count() < static_cast<double>(ASYNC_NO_TIMEOUT - 1))) {
             return ASYNC_NO_TIMEOUT;
         }
         return static_cast<std::uint32_t>(std::chrono::ceil<milliseconds>(duration).count());
@@ -65,7 +65,7 @@ private:
 /// Given to an operation as its last argument: `co_await peer.receive(buffer, 5s)`, `co_await peer.receive(buffer,
 /// token)`, `co_await peer.receive(buffer, {5s, token})`.
 ///
-/// It has constructors because GCC 12 destroys the members of an aggregate twice that is made within a co_await.
+/// It has constructors because GCC 12 destroys twice the members of an aggregate that is created within a co_await.
 class operation_options {
 public:
     /// Neither a limit nor a token, or one of them, or both.
@@ -88,17 +88,17 @@ public:
 
     /// \}
 
-    /// For the whole of the operation; when it is over the operation ends with condition::timed_out.
+    /// For the operation as a whole; when the limit expires, the operation ends with condition::timed_out.
     time_limit timeout;
     /// When a stop is requested, the operation ends with condition::cancelled. The token that the task has inherited
-    /// (scope.hpp, when_any.hpp) counts in any case.
+    /// (scope.hpp, when_any.hpp) always applies, with or without this one.
     std::stop_token stop;
 };
 
 /// What a send or a receive returns: `auto [error, bytes] = co_await ...`.
 struct [[nodiscard]] io_result {
     std::error_code error{}; ///< how it went
-    std::size_t bytes = 0;   ///< what was moved in any case
+    std::size_t bytes = 0;   ///< what was transferred, with or without an error
 };
 
 /// What receive_until into the socket's own memory returns. The text is valid until the next receive on the socket.

@@ -9,6 +9,7 @@
 #include <coroutine>
 #include <exception>
 #include <stop_token>
+#include <string>
 #include <utility>
 
 #include "async_socket/cpp/run_queue.hpp"
@@ -16,14 +17,14 @@
 
 namespace async_socket::impl {
 
-// What a task inherits from the one that awaits it. Made by whatever starts tasks (run, spawn, scope, when_any), which
-// keeps it until these have ended.
+// What a task inherits from the one that awaits it. Created by whatever starts tasks (run, spawn, scope, when_any),
+// which keeps it until they have ended.
 struct task_context {
     EXECUTION_ENGINE_HANDLE engine = nullptr;
     std::stop_token stop{};
 };
 
-// Told that a task has ended which nobody awaits directly.
+// Notified of the end of a task that nothing awaits directly.
 class task_end {
 public:
     using function = void (*)(task_end&) noexcept;
@@ -41,9 +42,27 @@ private:
     function on_end_;
 };
 
+// What nobody is left to catch ends the program as what leaves main or a thread does: std::terminate is called with it,
+// so that the handler can tell its type and what() (the default ones of GCC and Clang do).
+[[noreturn]] inline void end_program_with(const std::exception_ptr& exception) noexcept
+{
+    std::rethrow_exception(exception); // NOLINT(bugprone-exception-escape): that is what it is for
+}
+
+inline std::string what_of(const std::exception_ptr& exception)
+{
+    try {
+        std::rethrow_exception(exception);
+    } catch (const std::exception& known) {
+        return known.what();
+    } catch (...) {
+        return "an exception that is no std::exception";
+    }
+}
+
 class promise_base : public resumption {
 public:
-    // Not begun until it is awaited or started.
+    // It does not begin until it is awaited or started.
     static std::suspend_always initial_suspend() noexcept { return {}; }
 
     class final_awaiter {
@@ -76,6 +95,8 @@ public:
     }
 
     [[nodiscard]] const task_context* context() const noexcept { return context_; }
+
+    [[nodiscard]] bool has_begun() const noexcept { return continuation_ != nullptr || end_ != nullptr; }
 
     [[nodiscard]] std::exception_ptr exception() const noexcept { return exception_; }
 
@@ -118,7 +139,7 @@ private:
 template <typename Promise>
 concept task_promise = std::derived_from<Promise, promise_base>;
 
-// Who waits for something: a task of this library, or a coroutine of another kind.
+// Whatever waits for something: a task of this library, or a coroutine of another kind.
 class waiter {
 public:
     template <typename Promise>

@@ -20,7 +20,7 @@
 
 namespace async_socket::impl {
 
-// Starts one receive into memory of the C API's. False when it is refused.
+// Starts one receive with the C API. False when it is refused.
 inline bool start_receive(socket_state& state, io_buffers& into, std::uint32_t timeout_ms, ASYNC_OPERATION_ID* id,
                           ON_ASYNC_COMPLETE on_complete, void* context) noexcept
 {
@@ -41,7 +41,11 @@ public:
         : base(state, std::move(options)), into_(into)
     {
     }
-    ~receive_operation() { this->abandon(); }
+    ~receive_operation()
+    {
+        this->abandon();
+        end();
+    }
 
     io_result await_resume() const noexcept { return {this->error_, bytes_}; }
 
@@ -49,6 +53,9 @@ private:
     bool begin(const task_context*) noexcept
     {
         if (!this->has_state()) {
+            return false;
+        }
+        if (!this->enter(false)) {
             return false;
         }
         bytes_ = this->state_->input.take(into_); // SRS_CPP_01_046
@@ -74,6 +81,8 @@ private:
         return Amount == amount::all && completion.status == ASYNC_STATUS_OK && !into_.at_end(); // SRS_CPP_01_041
     }
 
+    void end() noexcept { this->leave(false); }
+
     buffer_cursor<std::byte> into_;
     std::size_t bytes_ = 0;
 };
@@ -85,7 +94,7 @@ class until_operation : public socket_operation<Derived> {
     using base = socket_operation<Derived>;
     friend operation<Derived, socket_target>;
 
-    // Less would be many small receives.
+    // A smaller size would mean many small receives.
     static constexpr std::size_t least_capacity = 4096;
 
 protected:
@@ -96,8 +105,7 @@ protected:
     }
     ~until_operation() = default;
 
-    // The length of what was found, its delimiter included; 0: none.
-    [[nodiscard]] std::size_t found() const noexcept { return found_; }
+    void end() noexcept { this->leave(true); }
 
 private:
     bool begin(const task_context*) noexcept
@@ -107,6 +115,9 @@ private:
         }
         if (delimiter_.empty()) {
             this->error_ = std::make_error_code(std::errc::invalid_argument); // SRS_CPP_01_045
+            return false;
+        }
+        if (!this->enter(true)) {
             return false;
         }
         if (!search()) {
@@ -137,14 +148,16 @@ private:
         return completion.status == ASYNC_STATUS_OK && search();
     }
 
-    // True when there is more to be received.
+    // True when there is more to receive.
     bool search() noexcept
     {
         const std::string_view text(reinterpret_cast<const char*>(this->state_->input.data()),
                                     this->state_->input.size());
         const std::size_t position = text.find(delimiter_, searched_);
         if (position != std::string_view::npos && position + delimiter_.size() <= limit_) {
-            found_ = position + delimiter_.size(); // SRS_CPP_01_042
+            // SRS_CPP_01_042
+            static_cast<Derived*>(this)->take(text.substr(0, position + delimiter_.size()));
+            this->state_->input.consume(position + delimiter_.size());
             return false;
         }
         if (position != std::string_view::npos || text.size() >= limit_) {
@@ -159,10 +172,9 @@ private:
     std::string_view delimiter_;
     std::size_t limit_;
     std::size_t searched_ = 0;
-    std::size_t found_ = 0;
 };
 
-// receive_until into memory of the caller's.
+// receive_until into the caller's memory.
 class [[nodiscard]] receive_until_operation final : public until_operation<receive_until_operation> {
     friend operation<receive_until_operation, socket_target>;
 
@@ -172,19 +184,25 @@ public:
         : until_operation(state, into.size(), delimiter, std::move(options)), into_(into)
     {
     }
-    ~receive_until_operation() { abandon(); }
-
-    io_result await_resume() const noexcept
+    ~receive_until_operation()
     {
-        if (found() != 0) {
-            std::memcpy(into_.data(), state_->input.data(), found());
-            state_->input.consume(found());
-        }
-        return {error_, found()};
+        abandon();
+        end();
     }
 
+    io_result await_resume() const noexcept { return {error_, bytes_}; }
+
 private:
+    friend until_operation<receive_until_operation>;
+
+    void take(std::string_view found) noexcept
+    {
+        std::memcpy(into_.data(), found.data(), found.size());
+        bytes_ = found.size();
+    }
+
     std::span<std::byte> into_;
+    std::size_t bytes_ = 0;
 };
 
 // receive_until into the socket's own memory.
@@ -196,17 +214,21 @@ public:
         : until_operation(state, state == nullptr ? 0 : state->text_limit, delimiter, std::move(options))
     {
     }
-    ~receive_text_operation() { abandon(); }
-
-    text_result await_resume() const noexcept
+    ~receive_text_operation()
     {
-        if (found() == 0) {
-            return {error_, {}};
-        }
-        const std::string_view text(reinterpret_cast<const char*>(state_->input.data()), found());
-        state_->input.consume(found()); // SRS_CPP_01_043
-        return {error_, text};
+        abandon();
+        end();
     }
+
+    text_result await_resume() const noexcept { return {error_, text_}; }
+
+private:
+    friend until_operation<receive_text_operation>;
+
+    // The bytes stay where they are. SRS_CPP_01_043
+    void take(std::string_view found) noexcept { text_ = found; }
+
+    std::string_view text_;
 };
 
 } // namespace async_socket::impl

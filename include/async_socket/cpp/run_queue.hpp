@@ -2,10 +2,10 @@
 //
 // Not part of the interface: what runs next on this thread.
 //
-// Coroutines hand over to one another by a queue instead of by calling resume() where they stand: a thread that resumes
-// one stays in a loop until nothing is queued. So the stack does not grow with the number of tasks that end at once,
-// whether or not the compiler makes tail calls of symmetric transfers (GCC does not below -O2), and the frame of a
-// coroutine is never on the stack while somebody destroys it.
+// Coroutines hand over to one another through a queue instead of calling resume() on the spot: a thread that resumes
+// one stays in a loop until the queue is empty. So the stack does not grow with the number of tasks that end at once,
+// whether or not the compiler turns symmetric transfers into tail calls (GCC does not below -O2), and the frame of a
+// coroutine is never on the stack while it is being destroyed.
 
 #ifndef ASYNC_SOCKET_CPP_RUN_QUEUE_HPP
 #define ASYNC_SOCKET_CPP_RUN_QUEUE_HPP
@@ -14,7 +14,7 @@
 
 #include "async_socket/execution_engine.h"
 
-// The address of a thread-local variable must not be kept over a suspension, after which the coroutine may run on
+// The address of a thread-local variable must not be kept across a suspension, after which the coroutine may run on
 // another thread. A compiler that has inlined its use into a coroutine may do so.
 #ifdef _MSC_VER
 #define ASYNC_SOCKET_CPP_NOINLINE __declspec(noinline)
@@ -62,14 +62,15 @@ private:
     std::coroutine_handle<> coroutine_;
 };
 
-// The loop of one call into coroutines. Calls may be nested: a callback that is called inside a close, say, which a
-// coroutine has called, has a loop of its own.
+// The loop of one call into coroutines. Calls may be nested: a callback that is called inside a close that a coroutine
+// has called, say, has a loop of its own.
 class run_queue {
 public:
     run_queue(const run_queue&) = delete;
     run_queue& operator=(const run_queue&) = delete;
 
-    // Runs `first`, in the queue of this thread where there is one, and else here and now with all that follows.
+    // Runs `first`, in the queue of this thread if there is one, and otherwise here and now, with everything that
+    // follows.
     ASYNC_SOCKET_CPP_NOINLINE static void schedule(work& first) noexcept
     {
         if (current_ != nullptr) {
@@ -79,7 +80,7 @@ public:
         }
     }
 
-    // Runs `first` and all that follows on this thread, which is one of the engine's.
+    // Runs `first` and everything that follows on this thread, which is one of the engine's.
     ASYNC_SOCKET_CPP_NOINLINE static void run_on_engine(EXECUTION_ENGINE_HANDLE engine, work& first) noexcept
     {
         run_queue(engine).run(first);
@@ -97,6 +98,25 @@ public:
 
     // Whether this thread is running coroutines.
     ASYNC_SOCKET_CPP_NOINLINE static bool is_running() noexcept { return current_ != nullptr; }
+
+    // Told of each operation that has ended at once. Whether there have been many since this thread has last done
+    // anything else. SRS_CPP_01_082
+    ASYNC_SOCKET_CPP_NOINLINE static bool is_time_to_yield() noexcept
+    {
+        constexpr unsigned many = 64;
+        return current_ != nullptr && ++current_->ended_at_once_ % many == 0;
+    }
+
+    // Whether this thread is running coroutines of this engine, or in calls from there.
+    ASYNC_SOCKET_CPP_NOINLINE static bool is_running_on(EXECUTION_ENGINE_HANDLE engine) noexcept
+    {
+        for (const run_queue* each = current_; each != nullptr; each = each->outer_) {
+            if (each->engine_ == engine && engine != nullptr) {
+                return true;
+            }
+        }
+        return false;
+    }
 
 private:
     friend work;
@@ -143,6 +163,7 @@ private:
     run_queue* const outer_;
     work* first_ = nullptr;
     work* last_ = nullptr;
+    unsigned ended_at_once_ = 0;
 };
 
 inline work::~work()
@@ -150,6 +171,40 @@ inline work::~work()
     if (queue_ != nullptr) {
         queue_->remove(*this);
     }
+}
+
+// The engine whose thread calls a handler, for as long as it does.
+class handler_call {
+public:
+    explicit handler_call(EXECUTION_ENGINE_HANDLE engine) noexcept : engine_(engine), outer_(innermost_)
+    {
+        innermost_ = this;
+    }
+    handler_call(const handler_call&) = delete;
+    handler_call& operator=(const handler_call&) = delete;
+    ~handler_call() { innermost_ = outer_; }
+
+    [[nodiscard]] static bool is_running_on(EXECUTION_ENGINE_HANDLE engine) noexcept
+    {
+        for (const handler_call* each = innermost_; each != nullptr; each = each->outer_) {
+            if (each->engine_ == engine) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+private:
+    static inline thread_local const handler_call* innermost_ = nullptr;
+
+    EXECUTION_ENGINE_HANDLE engine_;
+    const handler_call* outer_;
+};
+
+// Whether this thread is one of the engine's, as far as this layer has called from there.
+inline bool is_thread_of(EXECUTION_ENGINE_HANDLE engine) noexcept
+{
+    return run_queue::is_running_on(engine) || handler_call::is_running_on(engine);
 }
 
 } // namespace async_socket::impl

@@ -3,7 +3,7 @@
 /// \defgroup cpp_scope Scope
 /// \ingroup cpp
 ///
-/// scope: tasks that are begun one by one and waited for together.
+/// scope: tasks that are started one by one and waited for together.
 ///
 ///     scope clients(server_engine);
 ///     while (...) { clients.spawn(serve(std::move(peer))); }
@@ -17,66 +17,84 @@
 #include <atomic>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <system_error>
 #include <utility>
 
 #include "async_socket/cpp/engine.hpp"
+#include "async_socket/cpp/engine_thread.hpp"
 #include "async_socket/cpp/promise.hpp"
+#include "async_socket/cpp/stop_link.hpp"
 #include "async_socket/cpp/stop_subscription.hpp"
 #include "async_socket/cpp/task.hpp"
 
 namespace async_socket {
 
-/// Not movable: its tasks refer to it. The tasks inherit its engine and its stop token.
+/// Not movable: its tasks refer to it. The tasks inherit its engine; each has a stop token that follows the scope's.
 ///
-/// spawn and request_stop may be called from any thread as long as join has not been awaited, by tasks of the scope at
-/// any time; everything else is for the one who owns the scope.
+/// spawn and request_stop may be called from any thread until join has been awaited, and by tasks of the scope at any
+/// time; everything else is for the owner of the scope.
 ///
-/// Destroying a scope requests a stop and waits for its tasks. A thread that is running coroutines cannot wait so,
-/// because they may need it: there a scope must have been joined, and if tasks are still under way the program is ended
-/// (std::terminate), as with a std::thread.
-/// Requirements: SRS_CPP_01_060 .. SRS_CPP_01_063
+/// In a coroutine, prefer with_scope (with_scope.hpp), which joins in any case. Destroying a scope requests a stop and
+/// waits for its tasks. A thread that is running coroutines cannot wait this way, because the tasks may need it: there
+/// a scope must have been joined, and if tasks are still running the program is ended (std::terminate), as with a
+/// std::thread, with the reason on stderr. An exception of a task that no join has thrown ends the program as well
+/// (unless the scope is destroyed by another exception: then it is told on stderr). Requirements: SRS_CPP_01_060 ..
+/// SRS_CPP_01_063, SRS_CPP_01_078
 class scope {
 public:
-    /// Without tasks; those to come run on this engine.
+    /// Without tasks; tasks spawned later run on this engine.
     explicit scope(engine_ref engine) : context_{engine.handle(), source_.get_token()} {}
     scope(const scope&) = delete;
     scope& operator=(const scope&) = delete;
     ~scope()
     {
-        // The scope's own share, if it is not joined.
-        if (joined_ || left_.load(std::memory_order_acquire) == 1) {
-            return;
+        // The scope's own count, if it is not joined.
+        if (!joined_ && left_.load(std::memory_order_acquire) != 1) {
+            request_stop(); // SRS_CPP_01_063
+            wait_for_tasks();
         }
-        if (impl::run_queue::is_running()) {
-            std::terminate(); // SRS_CPP_01_063
-        }
-        source_.request_stop(); // SRS_CPP_01_063
-        const auto end = std::make_shared<impl::blocking_end>();
-        blocking_ = end.get();
-        if (left_.fetch_sub(1, std::memory_order_acq_rel) != 1) {
-            end->wait();
+        if (exception_ != nullptr) {
+            end_with_exception();
         }
     }
 
-    /// Begins a task as async_socket::spawn does. If it throws, a stop is requested of all others, and join throws what
-    /// the first one threw. Throws std::system_error (no_resources), and destroys the task, when it cannot be begun.
-    /// Requirements: SRS_CPP_01_060, SRS_CPP_01_061
-    void spawn(task<void> body) { member::start(*this, std::move(body)); }
+    /// Starts a task as async_socket::spawn does. If it throws, a stop is requested of all others, and join throws what
+    /// the first one threw. Throws std::system_error (no_resources), and destroys the task, when it cannot be started;
+    /// std::invalid_argument for a task that is empty or has begun.
+    /// Requirements: SRS_CPP_01_060, SRS_CPP_01_061, SRS_CPP_01_076, SRS_CPP_01_077
+    void spawn(task<void> body) { spawn_on(EXECUTION_ENGINE_ANY_THREAD, std::move(body)); }
+    /// The same for a function object that returns a task, such as a lambda with captures, which is kept until the task
+    /// has ended, as async_socket::spawn does.
+    template <task_function Body>
+    void spawn(Body body)
+    {
+        spawn(impl::call_and_keep(std::move(body)));
+    }
 
-    /// Asks all tasks to end, those to come included.
+    /// The same, for a task that is to begin on one thread of the scope's engine, as async_socket::spawn does.
+    /// Requirements: SRS_CPP_01_113
+    void spawn(engine_thread where, task<void> body) { spawn_on(where.number(), std::move(body)); } // SRS_CPP_01_113
+    /// The same for a function object.
+    template <task_function Body>
+    void spawn(engine_thread where, Body body)
+    {
+        spawn(where, impl::call_and_keep(std::move(body)));
+    }
+
+    /// Asks all tasks to end, including those spawned later.
     /// Requirements: SRS_CPP_01_062
-    void request_stop() noexcept { source_.request_stop(); } // SRS_CPP_01_062
+    void request_stop() noexcept { impl::request_stop_of(source_); } // SRS_CPP_01_062
 
-    /// The token that the tasks inherit.
+    /// Whether the tasks were asked to end; what they inherit follows it.
     [[nodiscard]] std::stop_token stop_token() const noexcept { return context_.stop; }
 
-    /// `co_await clients.join()`, once: waits until every task has ended, those that these have begun included, and
-    /// goes on on the thread on which the last one ended. While it waits, a stop that is requested of the awaiting task
+    /// `co_await clients.join()`, once: waits until every task has ended, including those that these have started, and
+    /// resumes on the thread on which the last one ended. While it waits, a stop that is requested of the awaiting task
     /// is passed on to the scope's.
     /// Requirements: SRS_CPP_01_060 .. SRS_CPP_01_062
     [[nodiscard]] auto join() noexcept { return join_awaiter(*this); }
@@ -84,23 +102,24 @@ public:
 private:
     class member final : private impl::task_end {
     public:
-        static void start(scope& owner, task<void> body)
+        static void start(scope& owner, std::uint32_t thread, task<void> body)
         {
-            std::unique_ptr<member> self(new member(owner, std::move(body)));
-            impl::work& first = self->body_.promise();
+            std::unique_ptr<member> self(new member(owner, thread, std::move(body)));
             owner.left_.fetch_add(1, std::memory_order_relaxed);
-            if (!impl::run_queue::schedule_on_engine(owner.context_.engine, first) && !self->hop_.start()) {
+            if (!self->hop_.begin()) {
                 owner.left_.fetch_sub(1, std::memory_order_relaxed);
                 throw std::system_error(make_error_code(ASYNC_STATUS_NO_RESOURCES), "scope::spawn");
             }
-            static_cast<void>(self.release()); // it frees itself at its end
+            static_cast<void>(self.release()); // it frees itself when it ends
         }
 
     private:
-        member(scope& owner, task<void> body)
-            : task_end(&on_end), owner_(owner), body_(std::move(body)), hop_{owner.context_.engine, &body_.promise()}
+        member(scope& owner, std::uint32_t thread, task<void> body)
+            : task_end(&on_end), owner_(owner),
+              body_(std::move(body)), hop_{owner.context_.engine, &body_.promise(), thread}
         {
-            body_.promise().prepare(&owner.context_, *this);
+            link_.connect(&owner.context_);
+            body_.promise().prepare(&link_.context(), *this);
         }
         ~member() = default;
         friend std::default_delete<member>;
@@ -117,6 +136,7 @@ private:
         }
 
         scope& owner_;
+        impl::stop_link link_;
         task<void> body_;
         impl::hop hop_;
     };
@@ -159,7 +179,7 @@ private:
     private:
         struct pass_on {
             std::stop_source* to;
-            void operator()() const noexcept { to->request_stop(); }
+            void operator()() const noexcept { impl::request_stop_of(*to); }
         };
 
         scope& scope_;
@@ -168,12 +188,47 @@ private:
         impl::stop_subscription<pass_on> outer_stop_;
     };
 
+    void spawn_on(std::uint32_t thread, task<void> body)
+    {
+        impl::require_not_begun(body, "scope::spawn");
+        member::start(*this, thread, std::move(body));
+    }
+
     void keep(std::exception_ptr exception) noexcept
     {
         if (!has_exception_.exchange(true)) {
             exception_ = std::move(exception);
         }
-        source_.request_stop(); // SRS_CPP_01_061
+        request_stop(); // SRS_CPP_01_061
+    }
+
+    void wait_for_tasks() noexcept
+    {
+        if (impl::run_queue::is_running()) {
+            // SRS_CPP_01_063
+            if (exception_ == nullptr) {
+                std::fprintf(stderr,
+                             "async_socket: a scope was destroyed on a thread that runs coroutines%s while its tasks "
+                             "were still running. Await join first, or use with_scope.\n",
+                             std::uncaught_exceptions() != 0 ? ", by an exception on its way out," : "");
+                std::terminate();
+            }
+            impl::end_program_with(exception_);
+        }
+        const auto end = std::make_shared<impl::blocking_end>();
+        blocking_ = end.get();
+        if (left_.fetch_sub(1, std::memory_order_acq_rel) != 1) {
+            end->wait();
+        }
+    }
+
+    // Nobody has joined, who would have been thrown it. SRS_CPP_01_078
+    void end_with_exception() const noexcept
+    {
+        if (std::uncaught_exceptions() == 0) {
+            impl::end_program_with(exception_);
+        }
+        std::fprintf(stderr, "async_socket: a task of a scope threw, too: %s\n", impl::what_of(exception_).c_str());
     }
 
     void leave() noexcept

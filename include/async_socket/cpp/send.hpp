@@ -5,9 +5,13 @@
 #ifndef ASYNC_SOCKET_CPP_SEND_HPP
 #define ASYNC_SOCKET_CPP_SEND_HPP
 
-#include <coroutine>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <span>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "async_socket/async_socket_ex.h"
@@ -34,15 +38,47 @@ public:
     io_result await_resume() const noexcept { return {this->error_, bytes_}; }
 
 private:
-    // SRS_CPP_01_047
-    bool begin(const task_context*) noexcept { return this->has_state() && !from_.at_end(); }
+    bool begin(const task_context*) noexcept
+    {
+        if (!this->has_state() || from_.at_end()) {
+            return false; // SRS_CPP_01_047
+        }
+        if (Amount == amount::some && from_.bytes() > UINT32_MAX) {
+            this->error_ = std::make_error_code(std::errc::message_size); // SRS_CPP_01_084
+            return false;
+        }
+        return true;
+    }
 
     bool start(ASYNC_OPERATION_ID* id) noexcept
     {
+        if constexpr (Amount == amount::some) {
+            if (const std::size_t pieces = from_.pieces(); pieces > io_buffers::most) {
+                return start_many(pieces, id);
+            }
+        }
         io_buffers next;
         from_.fill(next);
-        const ASYNC_SOCKET_SEND_SYNC_RESULT result = async_socket_send_ex_async(
-            this->state_->handle, next.buffers.data(), next.count, this->time_.next(), id, &base::on_complete, this);
+        return start_with(std::span(next.buffers).first(next.count), id);
+    }
+
+    // One operation takes as many pieces as there are; so many need memory for the time of the call. SRS_CPP_01_039
+    bool start_many(std::size_t pieces, ASYNC_OPERATION_ID* id) noexcept
+    {
+        const std::unique_ptr<ASYNC_SOCKET_BUFFER[]> buffers(new (std::nothrow) ASYNC_SOCKET_BUFFER[pieces]);
+        if (buffers == nullptr) {
+            this->error_ = make_error_code(ASYNC_STATUS_NO_RESOURCES);
+            return false;
+        }
+        const std::span<ASYNC_SOCKET_BUFFER> all(buffers.get(), pieces);
+        return start_with(all.first(from_.fill(all)), id);
+    }
+
+    bool start_with(std::span<const ASYNC_SOCKET_BUFFER> buffers, ASYNC_OPERATION_ID* id) noexcept
+    {
+        const ASYNC_SOCKET_SEND_SYNC_RESULT result =
+            async_socket_send_ex_async(this->state_->handle, buffers.data(), static_cast<std::uint32_t>(buffers.size()),
+                                       this->time_.next(), id, &base::on_complete, this);
         if (result != ASYNC_SOCKET_SEND_SYNC_OK) {
             // SRS_CPP_01_033
             this->error_ = result == ASYNC_SOCKET_SEND_SYNC_NOT_OPEN ? make_error_code(ASYNC_STATUS_CLOSED)
@@ -62,64 +98,74 @@ private:
     std::size_t bytes_ = 0;
 };
 
-// shutdown_send. Its callback belongs to the socket, not to the coroutine: it cannot be cancelled, so the coroutine
-// must be able to go before it comes.
-class [[nodiscard]] shutdown_operation final : private half_close_waiter {
+// shutdown_send. The half close belongs to the socket; what the coroutine waits in is a delay, as long as the time
+// limit, which the end of the half close cancels.
+class [[nodiscard]] shutdown_operation final : public socket_operation<shutdown_operation> {
+    friend operation<shutdown_operation, socket_target>;
+
 public:
-    explicit shutdown_operation(socket_state* state) noexcept : half_close_waiter{&on_end}, state_(state) {}
-    shutdown_operation(const shutdown_operation&) = delete;
-    shutdown_operation& operator=(const shutdown_operation&) = delete;
-    ~shutdown_operation()
+    shutdown_operation(socket_state* state, operation_options&& options) noexcept
+        : socket_operation(state, std::move(options))
     {
-        if (waiting_) {
-            state_->waits_for_half_close.store(nullptr); // SRS_CPP_01_014
-        }
     }
-
-    static bool await_ready() noexcept { return false; }
-
-    template <typename Promise>
-    bool await_suspend(std::coroutine_handle<Promise> coroutine) noexcept
-    {
-        waiter_.set(coroutine);
-        half_close_waiter* nobody = nullptr;
-        if (state_ == nullptr || !state_->waits_for_half_close.compare_exchange_strong(nobody, this)) {
-            error_ = make_error_code(ASYNC_STATUS_CLOSED);
-            return false;
-        }
-        waiting_ = true;
-        if (async_socket_shutdown_send_async(state_->handle, &on_complete, state_) != 0) {
-            waiting_ = false;
-            state_->waits_for_half_close.store(nullptr);
-            error_ = make_error_code(ASYNC_STATUS_CLOSED); // a second time, or the socket is not open
-            return false;
-        }
-        return true;
-    }
+    ~shutdown_operation() { abandon(); }
 
     std::error_code await_resume() const noexcept { return error_; }
 
 private:
-    static void on_complete(void* context, const ASYNC_COMPLETION* completion)
+    bool begin(const task_context*) noexcept { return has_state(); }
+
+    bool start(ASYNC_OPERATION_ID* id) noexcept
+    {
+        half_close& sending = state_->sending;
+        if (sending.has_begun.exchange(true)) {
+            error_ = make_error_code(ASYNC_STATUS_CLOSED); // SRS_CPP_01_050
+            return false;
+        }
+        if (async_socket_shutdown_send_async(state_->handle, &on_half_closed, state_) != 0) {
+            sending.has_begun.store(false);
+            error_ = state_->refusal(); // SRS_CPP_01_033
+            return false;
+        }
+        if (async_socket_delay_async(state_->handle, time_.next(), id, &on_complete, this) != 0) {
+            error_ = state_->refusal();
+            return false;
+        }
+        // Of the two that end it, at least one sees what the other has written.
+        sending.delay.store(*id);
+        if (sending.has_ended.load()) {
+            cancel_delay(*state_, *id);
+        }
+        return true;
+    }
+
+    bool advance(const ASYNC_COMPLETION& completion) noexcept
+    {
+        if (state_->sending.has_ended.load()) {
+            error_ = make_error_code(state_->sending.completion);
+        } else if (completion.status == ASYNC_STATUS_OK) {
+            error_ = make_error_code(ASYNC_STATUS_TIMED_OUT); // SRS_CPP_01_085
+        }
+        return false;
+    }
+
+    static void on_half_closed(void* context, const ASYNC_COMPLETION* completion)
     {
         auto& state = *static_cast<socket_state*>(context);
-        if (half_close_waiter* const waiter = state.waits_for_half_close.exchange(nullptr); waiter != nullptr) {
-            waiter->on_end(*waiter, *completion);
+        state.sending.completion = *completion;
+        state.sending.has_ended.store(true);
+        if (const ASYNC_OPERATION_ID delay = state.sending.delay.load(); delay != 0) {
+            cancel_delay(state, delay);
         }
     }
 
-    static void on_end(half_close_waiter& waiter, const ASYNC_COMPLETION& completion) noexcept
+    // Refused when the socket is being closed, which ends the delay as well.
+    static void cancel_delay(socket_state& state, ASYNC_OPERATION_ID delay) noexcept
     {
-        auto& self = static_cast<shutdown_operation&>(waiter);
-        self.error_ = make_error_code(completion);
-        self.waiting_ = false;
-        run_queue::run_on_engine(self.state_->engine, self.waiter_.get());
+        while (!socket_target::cancel(state.handle, delay) && socket_target::is_open(state.handle)) {
+            std::this_thread::yield();
+        }
     }
-
-    socket_state* const state_;
-    std::error_code error_;
-    bool waiting_ = false;
-    waiter waiter_;
 };
 
 } // namespace async_socket::impl

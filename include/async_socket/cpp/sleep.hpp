@@ -27,11 +27,13 @@ namespace impl {
 
 struct delay_target {
     using handle = EXECUTION_ENGINE_HANDLE;
-    static void cancel(handle engine, ASYNC_OPERATION_ID id) noexcept { async_delay_cancel(engine, id); }
+    static bool is_open(handle) noexcept { return true; }
+    static bool cancel(handle engine, ASYNC_OPERATION_ID id) noexcept { return async_delay_cancel(engine, id) == 0; }
     static void cancel_and_wait(handle engine, ASYNC_OPERATION_ID id) noexcept
     {
         async_delay_cancel_and_wait(engine, id);
     }
+    static bool start_ended(handle, ASYNC_OPERATION_ID*, ON_ASYNC_COMPLETE, void*) noexcept { return false; }
 };
 
 class [[nodiscard]] sleep_operation final : public operation<sleep_operation, delay_target> {
@@ -85,16 +87,23 @@ std::chrono::steady_clock::time_point end_of(std::chrono::duration<Rep, Period> 
 {
     using clock = std::chrono::steady_clock;
     const auto now = clock::now();
-    // Compared as floating point, which no duration overflows.
-    const std::chrono::duration<double> longest = clock::time_point::max() - now;
-    return duration < longest ? now + std::chrono::ceil<clock::duration>(duration) : clock::time_point::max();
+    // Compared as floating point, which no duration overflows; what is no number is no time at which to end.
+    const std::chrono::duration<double> seconds = duration;
+    const std::chrono::duration<double> longest = (clock::time_point::max)() - now;
+    if (seconds.count() <= 0) {
+        return now;
+    }
+    // As floating point the longest may be rounded up.
+    return seconds.count() < longest.count() * 0.999 ? now + std::chrono::ceil<clock::duration>(duration)
+                                                     : (clock::time_point::max)();
 }
 
 } // namespace impl
 
-/// `co_await sleep_for(duration)`: goes on on a thread of the engine when the time has passed, never before. Returns no
-/// error then; condition::cancelled when a stop was requested, by `stop` or by the inherited token; no_resources when
-/// the system refuses a timer. With a duration of 0 it lets others go first.
+/// `co_await sleep_for(duration)`: resumes on a thread of the engine when the time has passed, never before, and
+/// returns no error. Returns condition::cancelled when a stop was requested, through `stop` or the inherited token;
+/// no_resources when a timer cannot be allocated. With a duration of 0 or less it lets others run first; one that is no
+/// number, or longer than the clock counts, never passes.
 /// Requirements: SRS_CPP_01_025, SRS_CPP_01_026
 template <typename Rep, typename Period>
 auto sleep_for(std::chrono::duration<Rep, Period> duration, std::stop_token stop = {}) noexcept
@@ -102,7 +111,7 @@ auto sleep_for(std::chrono::duration<Rep, Period> duration, std::stop_token stop
     return impl::sleep_operation(nullptr, impl::end_of(duration), std::move(stop));
 }
 
-/// The same on an engine of the caller's choice, which the caller keeps alive: for coroutines of other kinds.
+/// The same on an engine of the caller's choice, which the caller keeps alive; for coroutines of other kinds.
 template <typename Rep, typename Period>
 auto sleep_for(engine_ref engine, std::chrono::duration<Rep, Period> duration, std::stop_token stop = {}) noexcept
 {

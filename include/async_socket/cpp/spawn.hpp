@@ -3,7 +3,7 @@
 /// \defgroup cpp_spawn Spawn
 /// \ingroup cpp
 ///
-/// spawn: begins a task that nobody waits for.
+/// spawn: starts a task that nobody waits for.
 ///
 /// \{
 
@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "async_socket/cpp/engine.hpp"
+#include "async_socket/cpp/engine_thread.hpp"
 #include "async_socket/cpp/task.hpp"
 #include "async_socket/execution_engine.h"
 
@@ -26,12 +27,11 @@ namespace impl {
 
 class spawned_task final : private task_end {
 public:
-    // Owns itself from a successful call on.
-    static bool start(engine_ref engine, task<void> body, std::stop_token stop)
+    // Owns itself after a successful call.
+    static bool start(engine_thread where, task<void> body, std::stop_token stop)
     {
-        std::unique_ptr<spawned_task> self(new spawned_task(engine, std::move(body), std::move(stop)));
-        work& first = self->body_.promise();
-        if (!run_queue::schedule_on_engine(engine.handle(), first) && !self->hop_.start()) {
+        std::unique_ptr<spawned_task> self(new spawned_task(where, std::move(body), std::move(stop)));
+        if (!self->hop_.begin()) {
             return false;
         }
         static_cast<void>(self.release());
@@ -39,11 +39,13 @@ public:
     }
 
 private:
-    spawned_task(engine_ref engine, task<void> body, std::stop_token stop)
+    spawned_task(engine_thread where, task<void> body, std::stop_token stop)
         : task_end(&on_end),
-          body_(std::move(body)), context_{engine.handle(), std::move(stop)}, hop_{engine.handle(), &body_.promise()}
+          body_(std::move(body)), context_{where.engine().handle(), std::move(stop)}, hop_{where.engine().handle(),
+                                                                                           &body_.promise(),
+                                                                                           where.number()}
     {
-        execution_engine_inc_ref(engine.handle());
+        execution_engine_inc_ref(context_.engine);
         body_.promise().prepare(&context_, *this);
     }
     ~spawned_task()
@@ -57,7 +59,7 @@ private:
     {
         auto& self = static_cast<spawned_task&>(end);
         if (self.body_.promise().exception() != nullptr) {
-            std::terminate(); // SRS_CPP_01_024
+            end_program_with(self.body_.promise().exception()); // SRS_CPP_01_024
         }
         delete &self; // SRS_CPP_01_023
     }
@@ -69,22 +71,53 @@ private:
 
 } // namespace impl
 
-/// Begins a task and lets it go: it frees itself at its end, and holds a reference to the engine until then. It never
-/// begins inside this call but on a thread of the engine: on the calling one, when the coroutine that runs on it waits,
-/// if that is a thread of the engine. What the task throws ends the program, as for a std::thread.
+/// Starts a task and detaches it: the task frees itself when it ends, and holds a reference to the engine until then.
+/// It never begins inside this call, but on a thread of the engine: if the calling thread is one, on that thread, when
+/// the coroutine that runs there waits. What the task throws ends the program, as with a std::thread: std::terminate is
+/// called with the exception, and the default handlers of GCC and Clang print its type and what().
 ///
-/// \param engine  whose threads run the task
+/// \param engine  the engine whose threads run the task
 /// \param body    the task
 /// \param stop    what the task inherits
 ///
-/// Throws std::system_error (no_resources), and destroys the task, when it cannot be begun. May be called from any
-/// thread.
-/// Requirements: SRS_CPP_01_022 .. SRS_CPP_01_024
+/// Throws std::system_error (no_resources), and destroys the task, when it cannot be started; std::invalid_argument for
+/// a task that is empty or has begun. May be called from any thread.
+/// Requirements: SRS_CPP_01_022 .. SRS_CPP_01_024, SRS_CPP_01_076
 inline void spawn(engine_ref engine, task<void> body, std::stop_token stop = {})
 {
-    if (!impl::spawned_task::start(engine, std::move(body), std::move(stop))) { // SRS_CPP_01_022
+    impl::require_not_begun(body, "spawn");
+    if (!impl::spawned_task::start(engine_thread(engine), std::move(body), std::move(stop))) { // SRS_CPP_01_022
         throw std::system_error(make_error_code(ASYNC_STATUS_NO_RESOURCES), "spawn");
     }
+}
+
+/// The same for a function object that returns a task, such as a lambda with captures: `spawn(engine, [name]() ->
+/// task<> { ... })`, with nothing behind the lambda's body. It is kept until the task has ended (task.hpp says why that
+/// matters).
+/// Requirements: SRS_CPP_01_022, SRS_CPP_01_077
+template <task_function Body>
+void spawn(engine_ref engine, Body body, std::stop_token stop = {})
+{
+    spawn(engine, impl::call_and_keep(std::move(body)), std::move(stop));
+}
+
+/// The same, for a task that is to begin on one thread of the engine: where the operations of a socket resume, for one
+/// (`spawn(peer.thread(), serve(std::move(peer)))`). Throws no_resources also where there is no such thread.
+/// Requirements: SRS_CPP_01_113
+inline void spawn(engine_thread where, task<void> body, std::stop_token stop = {})
+{
+    impl::require_not_begun(body, "spawn");
+    if (!impl::spawned_task::start(where, std::move(body), std::move(stop))) { // SRS_CPP_01_113
+        throw std::system_error(make_error_code(ASYNC_STATUS_NO_RESOURCES), "spawn");
+    }
+}
+
+/// The same for a function object.
+/// Requirements: SRS_CPP_01_113, SRS_CPP_01_077
+template <task_function Body>
+void spawn(engine_thread where, Body body, std::stop_token stop = {})
+{
+    spawn(where, impl::call_and_keep(std::move(body)), std::move(stop));
 }
 
 } // namespace async_socket

@@ -5,8 +5,9 @@
 #ifndef ASYNC_SOCKET_CPP_TRANSPORT_ENDPOINT_HPP
 #define ASYNC_SOCKET_CPP_TRANSPORT_ENDPOINT_HPP
 
-#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "async_socket/cpp/endpoint.hpp"
 #include "async_socket/socket_options.h"
@@ -17,13 +18,16 @@ namespace async_socket::impl {
 template <typename Question>
 endpoint endpoint_of(SOCKET_TRANSPORT_HANDLE transport, Question question)
 {
-    constexpr std::size_t longest_address = 64;
-    char host[longest_address] = "";
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE] = "";
     std::uint16_t port = 0;
     if (transport == nullptr || question(transport, host, sizeof host, &port) != 0) {
         return {};
     }
-    return {host, port}; // SRS_CPP_01_054
+    // An IPv4 address on a socket of both families. SRS_CPP_01_086
+    constexpr std::string_view mapped = "::ffff:";
+    const std::string_view address(host);
+    const bool is_mapped = address.starts_with(mapped) && address.find('.') != std::string_view::npos;
+    return {std::string(is_mapped ? address.substr(mapped.size()) : address), port}; // SRS_CPP_01_054
 }
 
 inline endpoint local_endpoint_of(SOCKET_TRANSPORT_HANDLE transport)

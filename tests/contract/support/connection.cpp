@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "expected_results.h"
 #include "support/free_port.h"
 #include "support/limit.h"
 
@@ -34,10 +35,14 @@ long receive_some(SOCKET_TRANSPORT_HANDLE transport, unsigned char* data, std::s
 {
     SOCKET_BUFFER buffer{static_cast<std::uint32_t>((std::min)(length, largest_piece)), data};
     std::uint32_t received = 0;
-    if (socket_transport_receive(transport, &buffer, 1, &received, 0, nullptr) != SOCKET_RECEIVE_OK) {
+    switch (socket_transport_receive(transport, &buffer, 1, &received, 0, nullptr)) {
+    case SOCKET_RECEIVE_OK:
+        return static_cast<long>(received);
+    case SOCKET_RECEIVE_SHUTDOWN:
+        return expected::last_socket_error() == 0 ? 0 : -1;
+    default:
         return -1;
     }
-    return static_cast<long>(received);
 }
 
 } // namespace
@@ -46,7 +51,7 @@ listener::listener(const char* address) : transport_(socket_transport_create_ser
 {
     require(static_cast<bool>(transport_), "create a server transport");
     require(socket_transport_listen_at(transport_.get(), address, 0) == 0, "listen");
-    std::array<char, 46> host{};
+    std::array<char, SOCKET_TRANSPORT_ADDRESS_SIZE> host{};
     require(socket_transport_get_local_endpoint(transport_.get(), host.data(), host.size(), &port_) == 0,
             "tell the port");
 }

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "async_socket/placement.h"
+
 namespace contract {
 
 ex_operation::ex_operation(bytes memory, const std::vector<std::size_t>& pieces) : operation(std::move(memory), pieces)
@@ -60,11 +62,46 @@ int shutdown_operation::start(ASYNC_SOCKET_HANDLE socket)
     return async_socket_shutdown_send_async(socket, on_complete, static_cast<ex_operation*>(this));
 }
 
+int socket_delay_operation::start(ASYNC_SOCKET_HANDLE socket, std::uint32_t delay_ms)
+{
+    const starting guard(*this);
+    note_start();
+    return async_socket_delay_async(socket, delay_ms, &id_, on_complete, static_cast<ex_operation*>(this));
+}
+
+close_operation::close_operation() : operation({}, {}) {}
+
+int close_operation::start(ASYNC_SOCKET_HANDLE socket)
+{
+    const starting guard(*this);
+    return async_socket_close_async(socket, on_closed, this);
+}
+
+int close_operation::start(ASYNC_LISTENER_HANDLE listener)
+{
+    const starting guard(*this);
+    return async_listener_close_async(listener, on_closed, this);
+}
+
+void close_operation::on_closed(void* context)
+{
+    auto& self = *static_cast<close_operation*>(context);
+    self.enter_callback();
+    self.leave_callback();
+}
+
 int delay_operation::start(EXECUTION_ENGINE_HANDLE engine, std::uint32_t delay_ms)
 {
     const starting guard(*this);
     note_start();
     return async_delay_start(engine, delay_ms, &id_, on_complete, static_cast<ex_operation*>(this));
+}
+
+int delay_operation::start(EXECUTION_ENGINE_HANDLE engine, std::uint32_t thread, std::uint32_t delay_ms)
+{
+    const starting guard(*this);
+    note_start();
+    return async_delay_start_on(engine, thread, delay_ms, &id_, on_complete, static_cast<ex_operation*>(this));
 }
 
 } // namespace contract

@@ -74,9 +74,26 @@ public:
     int start(ASYNC_SOCKET_HANDLE socket);
 };
 
+class socket_delay_operation final : public ex_operation {
+public:
+    int start(ASYNC_SOCKET_HANDLE socket, std::uint32_t delay_ms);
+};
+
+// A close that nobody waits for.
+class close_operation final : public operation {
+public:
+    close_operation();
+    int start(ASYNC_SOCKET_HANDLE socket);
+    int start(ASYNC_LISTENER_HANDLE listener);
+
+private:
+    static void on_closed(void* context);
+};
+
 class delay_operation final : public ex_operation {
 public:
     int start(EXECUTION_ENGINE_HANDLE engine, std::uint32_t delay_ms);
+    int start(EXECUTION_ENGINE_HANDLE engine, std::uint32_t thread, std::uint32_t delay_ms);
 };
 
 class connect_ex_operation final : public ex_operation {

@@ -41,7 +41,12 @@ public:
     }
 
     // Whether one message, an error, has all these words.
-    [[nodiscard]] bool has_error_with(std::initializer_list<const char*> words) const;
+    [[nodiscard]] bool has_error_with(std::initializer_list<const char*> words) const
+    {
+        return has_with(ASYNC_SOCKET_LOG_LEVEL_ERROR, words);
+    }
+    // The same for a message of that level.
+    [[nodiscard]] bool has_with(ASYNC_SOCKET_LOG_LEVEL level, std::initializer_list<const char*> words) const;
     // All messages, for the output of a test that failed.
     [[nodiscard]] std::string text() const;
 
@@ -75,10 +80,10 @@ inline bool contains_word(const std::string& text, const std::string& word)
     return false;
 }
 
-inline bool log_capture::has_error_with(std::initializer_list<const char*> words) const
+inline bool log_capture::has_with(ASYNC_SOCKET_LOG_LEVEL level, std::initializer_list<const char*> words) const
 {
     for (const log_message& message : messages()) {
-        bool all = message.level == ASYNC_SOCKET_LOG_LEVEL_ERROR;
+        bool all = message.level == level;
         for (const char* const word : words) {
             all = all && contains_word(message.text, word);
         }

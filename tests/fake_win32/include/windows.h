@@ -15,6 +15,7 @@ typedef struct _TP_POOL TP_POOL, *PTP_POOL;
 typedef struct _TP_IO TP_IO, *PTP_IO;
 typedef struct _TP_TIMER TP_TIMER, *PTP_TIMER;
 typedef struct _TP_CALLBACK_INSTANCE TP_CALLBACK_INSTANCE, *PTP_CALLBACK_INSTANCE;
+struct HINSTANCE__;
 typedef struct _TP_CLEANUP_GROUP TP_CLEANUP_GROUP, *PTP_CLEANUP_GROUP;
 
 #define CALLBACK
@@ -44,6 +45,7 @@ typedef struct _TP_CLEANUP_GROUP TP_CLEANUP_GROUP, *PTP_CLEANUP_GROUP;
 #define ERROR_NETNAME_DELETED 64
 #define ERROR_INVALID_PARAMETER 87
 #define ERROR_SEM_TIMEOUT 121
+#define ERROR_INSUFFICIENT_BUFFER 122
 #define ERROR_OPERATION_ABORTED 995
 #define ERROR_IO_INCOMPLETE 996
 #define ERROR_IO_PENDING 997
@@ -54,7 +56,14 @@ typedef struct _TP_CLEANUP_GROUP TP_CLEANUP_GROUP, *PTP_CLEANUP_GROUP;
 #define ERROR_PROTOCOL_UNREACHABLE 1233
 #define ERROR_PORT_UNREACHABLE 1234
 #define ERROR_CONNECTION_ABORTED 1236
+#define ERROR_NO_UNICODE_TRANSLATION 1113
 #define ERROR_NO_SYSTEM_RESOURCES 1450
+
+#define GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT 0x00000002u
+#define GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS 0x00000004u
+
+#define CP_UTF8 65001u
+#define MB_ERR_INVALID_CHARS 0x00000008u
 
 #define FORMAT_MESSAGE_ALLOCATE_BUFFER 0x00000100u
 #define FORMAT_MESSAGE_IGNORE_INSERTS 0x00000200u
@@ -95,8 +104,10 @@ typedef void* PVOID;
 typedef void* LPVOID;
 typedef const void* LPCVOID;
 typedef void* HANDLE;
+typedef struct HINSTANCE__* HMODULE;
 typedef char* LPSTR;
 typedef const char* LPCSTR;
+typedef WCHAR* LPWSTR; // of units of UTF-16, which stand in a wchar_t of any width
 typedef const WCHAR* LPCWSTR;
 typedef DWORD* LPDWORD;
 typedef ULONG* PULONG;
@@ -123,6 +134,7 @@ typedef struct _FILETIME {
 typedef struct _TP_CALLBACK_ENVIRON {
     DWORD Version;
     PTP_POOL Pool;
+    PVOID RaceDll;
     BOOL LongFunction;
 } TP_CALLBACK_ENVIRON, *PTP_CALLBACK_ENVIRON;
 
@@ -134,8 +146,11 @@ typedef VOID(CALLBACK* PTP_SIMPLE_CALLBACK)(PTP_CALLBACK_INSTANCE instance, PVOI
 
 DWORD GetLastError();
 void SetLastError(DWORD error);
-DWORD FormatMessageA(DWORD flags, LPCVOID source, DWORD message_id, DWORD language_id, LPSTR buffer, DWORD size,
+DWORD FormatMessageW(DWORD flags, LPCVOID source, DWORD message_id, DWORD language_id, LPWSTR buffer, DWORD size,
                      void* arguments);
+int MultiByteToWideChar(UINT code_page, DWORD flags, LPCSTR text, int length, LPWSTR wide, int room);
+int WideCharToMultiByte(UINT code_page, DWORD flags, LPCWSTR wide, int length, LPSTR text, int room,
+                        LPCSTR default_char, BOOL* used_default);
 
 HANDLE CreateEventA(LPSECURITY_ATTRIBUTES attributes, BOOL manual_reset, BOOL initial_state, LPCSTR name);
 HANDLE CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL manual_reset, BOOL initial_state, LPCWSTR name);
@@ -148,6 +163,7 @@ DWORD WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL wait_all, 
 BOOL CancelIoEx(HANDLE handle, LPOVERLAPPED overlapped);
 ULONGLONG GetTickCount64();
 DWORD GetCurrentProcessId();
+BOOL GetModuleHandleExW(DWORD flags, LPCWSTR address, HMODULE* module); // of the one module that there is
 
 PTP_POOL CreateThreadpool(PVOID reserved);
 BOOL SetThreadpoolThreadMinimum(PTP_POOL pool, DWORD minimum);
@@ -165,6 +181,7 @@ PTP_TIMER CreateThreadpoolTimer(PTP_TIMER_CALLBACK callback, PVOID context, PTP_
 void SetThreadpoolTimer(PTP_TIMER timer, PFILETIME due_time, DWORD period, DWORD window_length);
 void WaitForThreadpoolTimerCallbacks(PTP_TIMER timer, BOOL cancel_pending_callbacks);
 void CloseThreadpoolTimer(PTP_TIMER timer);
+void SetThreadpoolCallbackLibrary(PTP_CALLBACK_ENVIRON environment, PVOID module);
 void SetThreadpoolCallbackRunsLong(PTP_CALLBACK_ENVIRON environment);
 BOOL TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK callback, PVOID context, PTP_CALLBACK_ENVIRON environment);
 void DisassociateCurrentThreadFromCallback(PTP_CALLBACK_INSTANCE instance);

@@ -41,22 +41,22 @@ typedef struct sockaddr_in6 {
 } SOCKADDR_IN6;
 static_assert(sizeof(sockaddr_in6) == 28);
 
-typedef struct addrinfo {
+typedef struct addrinfoW {
     int ai_flags;
     int ai_family;
     int ai_socktype;
     int ai_protocol;
     std::size_t ai_addrlen;
-    char* ai_canonname;
+    WCHAR* ai_canonname;
     sockaddr* ai_addr;
-    addrinfo* ai_next;
-} ADDRINFOA, *PADDRINFOA;
+    addrinfoW* ai_next;
+} ADDRINFOW, *PADDRINFOW;
 
 inline constexpr in6_addr in6addr_any{};
 inline constexpr in6_addr in6addr_loopback{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
 
-int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result);
-void freeaddrinfo(addrinfo* list);
+int GetAddrInfoW(LPCWSTR node, LPCWSTR service, const ADDRINFOW* hints, ADDRINFOW** result);
+void FreeAddrInfoW(ADDRINFOW* list);
 int getnameinfo(const sockaddr* address, int address_length, char* host, DWORD host_size, char* service,
                 DWORD service_size, INT flags);
 const char* inet_ntop(INT family, const void* address, char* text, std::size_t size);

@@ -2,6 +2,8 @@
 
 #include "call_scope.h"
 
+#include "text.h"
+
 namespace fake_win32 {
 
 DWORD& last_error()
@@ -70,6 +72,13 @@ void call_scope::note_buffers(const WSABUF* buffers, DWORD count)
 {
     if (record_ != 0 && buffers != nullptr) {
         world_.calls[record_ - 1].buffers.assign(buffers, buffers + count);
+    }
+}
+
+void call_scope::note_name(LPCWSTR name)
+{
+    if (record_ != 0 && name != nullptr) {
+        world_.calls[record_ - 1].name = to_utf8(name);
     }
 }
 

@@ -40,6 +40,7 @@ public:
     world& all() { return world_; }
     std::unique_lock<std::mutex>& lock() { return lock_; }
     void note_buffers(const WSABUF* buffers, DWORD count);
+    void note_name(LPCWSTR name);
 
     bool has_fault() const { return fault_ != 0; } // an error was asked for: the call must fail with it
     DWORD fault() const { return fault_; }

@@ -3,9 +3,10 @@
 // Last errors and their texts.
 
 #include <algorithm>
-#include <cstdio>
+#include <string>
 
 #include "call_scope.h"
+#include "text.h"
 
 namespace fake_win32 {
 
@@ -29,7 +30,7 @@ void WSASetLastError(int error)
     last_error() = static_cast<DWORD>(error);
 }
 
-DWORD FormatMessageA(DWORD flags, LPCVOID source, DWORD message_id, DWORD language_id, LPSTR buffer, DWORD size,
+DWORD FormatMessageW(DWORD flags, LPCVOID source, DWORD message_id, DWORD language_id, LPWSTR buffer, DWORD size,
                      void* arguments)
 {
     // The thread's last error survives only where the caller sees to it.
@@ -39,13 +40,28 @@ DWORD FormatMessageA(DWORD flags, LPCVOID source, DWORD message_id, DWORD langua
         last_error() = ERROR_INVALID_PARAMETER;
         return 0;
     }
-    const int length = std::snprintf(buffer, size, "text of system error %u.\r\n", static_cast<unsigned>(message_id));
-    if (length < 0 || static_cast<DWORD>(length) >= size) {
+    // In the language of the machine.
+    const std::u16string text = u"t\u00e9xt of system error " + to_utf16(std::to_string(message_id)) + u".\r\n";
+    if (text.size() >= size) {
         last_error() = ERROR_INVALID_PARAMETER;
         return 0;
     }
+    std::copy(text.begin(), text.end(), buffer);
+    buffer[text.size()] = 0;
     last_error() = 0;
-    return static_cast<DWORD>(length);
+    return static_cast<DWORD>(text.size());
+}
+
+BOOL GetModuleHandleExW(DWORD flags, LPCWSTR address, HMODULE* module)
+{
+    constexpr DWORD expected = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    if (flags != expected || address == nullptr) {
+        last_error() = ERROR_INVALID_PARAMETER;
+        return FALSE;
+    }
+    static char only_one;
+    *module = reinterpret_cast<HMODULE>(&only_one);
+    return TRUE;
 }
 
 DWORD GetCurrentProcessId()

@@ -7,6 +7,7 @@
 
 #include "address.h"
 #include "call_scope.h"
+#include "text.h"
 
 namespace fake_win32 {
 
@@ -63,24 +64,32 @@ bool copy_text(const std::string& text, char* to, DWORD size)
     return true;
 }
 
+std::optional<std::string> text_at(LPCWSTR text)
+{
+    return text == nullptr ? std::nullopt : std::optional(to_utf8(text));
+}
+
 } // namespace
 
-int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result)
+int GetAddrInfoW(LPCWSTR wide_node, LPCWSTR wide_service, const ADDRINFOW* hints, ADDRINFOW** result)
 {
-    call_scope call(api::getaddrinfo, node, service, hints, result);
+    call_scope call(api::GetAddrInfoW, wide_node, wide_service, hints, result);
+    call.note_name(wide_node);
     if (call.has_fault()) {
         return call.fail(call.fault(), static_cast<int>(call.fault()));
     }
     world& all = call.all();
+    const std::optional<std::string> node = text_at(wide_node);
+    const std::optional<std::string> service = text_at(wide_service);
     const int family = hints != nullptr ? hints->ai_family : AF_UNSPEC;
     std::vector<address> found;
     DWORD error = all.winsock_starts == 0 ? WSANOTINITIALISED : 0;
     std::uint16_t port = 0;
-    if (error == 0 && !parse_port(service, port)) {
+    if (error == 0 && !parse_port(service ? service->c_str() : nullptr, port)) {
         error = WSATYPE_NOT_FOUND;
     }
     if (error == 0) {
-        error = resolve(all, node, hints != nullptr ? hints->ai_flags : 0, found);
+        error = resolve(all, node ? node->c_str() : nullptr, hints != nullptr ? hints->ai_flags : 0, found);
     }
     found.erase(std::remove_if(found.begin(), found.end(),
                                [family](const address& one) { return family != AF_UNSPEC && one.family != family; }),
@@ -96,7 +105,7 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* hints, ad
     list->addresses.resize(found.size());
     for (std::size_t i = 0; i < found.size(); i++) {
         found[i].port = port;
-        addrinfo& entry = list->entries[i];
+        ADDRINFOW& entry = list->entries[i];
         entry.ai_family = found[i].family;
         entry.ai_socktype = SOCK_STREAM;
         entry.ai_protocol = IPPROTO_TCP;
@@ -109,11 +118,11 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* hints, ad
     return call.succeed(0);
 }
 
-void freeaddrinfo(addrinfo* list)
+void FreeAddrInfoW(ADDRINFOW* list)
 {
-    call_scope call(api::freeaddrinfo, list);
+    call_scope call(api::FreeAddrInfoW, list);
     if (call.all().address_lists.erase(list) == 0) {
-        call.misused(misuse::address_list_not_live, "not a list of getaddrinfo, or freed already");
+        call.misused(misuse::address_list_not_live, "not a list of GetAddrInfoW, or freed already");
     }
 }
 

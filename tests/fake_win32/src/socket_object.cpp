@@ -219,10 +219,14 @@ void end_operation(const std::shared_ptr<operation>& op, DWORD io_result, ULONG_
 
 std::size_t end_operations(socket_object& socket, DWORD io_result, const OVERLAPPED* overlapped)
 {
+    // A transport that is asked to cancel a receive gives up all that it has of the connection.
+    const bool is_receive = std::any_of(socket.receives.begin(), socket.receives.end(),
+                                        [overlapped](const auto& op) { return op->overlapped == overlapped; });
     std::size_t ended = 0;
     for (auto* queue : {&socket.sends, &socket.receives, &socket.connects, &socket.accepts}) {
         for (const std::shared_ptr<operation>& op : std::deque<std::shared_ptr<operation>>(*queue)) {
-            if (overlapped == nullptr || op->overlapped == overlapped) {
+            const bool is_swept = is_receive && queue == &socket.receives;
+            if (overlapped == nullptr || op->overlapped == overlapped || is_swept) {
                 queue->erase(std::find(queue->begin(), queue->end(), op));
                 end_operation(op, io_result, op->is_send ? static_cast<ULONG_PTR>(op->done) : 0);
                 ended++;

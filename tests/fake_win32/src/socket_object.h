@@ -97,7 +97,8 @@ void serve_accepts(socket_object& listener);
 // Moves bytes from sends to windows and from windows to receives until nothing moves any more, on both ends.
 void pump(const std::shared_ptr<socket_object>& socket);
 
-// Ends operations of `socket` with an error; all of them, or the one of `overlapped`. Returns how many.
+// Ends operations of `socket` with an error; all of them, or the one of `overlapped`, with all other receives where it
+// is a receive. Returns how many.
 std::size_t end_operations(socket_object& socket, DWORD io_result, const OVERLAPPED* overlapped);
 void end_operation(const std::shared_ptr<operation>& op, DWORD io_result, ULONG_PTR bytes);
 

@@ -246,11 +246,12 @@ PTP_TIMER CreateThreadpoolTimer(PTP_TIMER_CALLBACK callback, PVOID context, PTP_
     if (call.has_fault()) {
         return call.fail<PTP_TIMER>(call.fault(), nullptr);
     }
-    if (!is_initialized(call, environment) || !is_open(call, environment->Pool)) {
+    const bool has_pool = is_initialized(call, environment) && environment->Pool != nullptr;
+    if (!is_initialized(call, environment) || (has_pool && !is_open(call, environment->Pool))) {
         return call.fail<PTP_TIMER>(ERROR_INVALID_PARAMETER, nullptr);
     }
     _TP_TIMER& timer = *call.all().timers.emplace_back(std::make_unique<_TP_TIMER>());
-    timer.pool = environment->Pool;
+    timer.pool = has_pool ? environment->Pool : &call.all().default_pool;
     timer.callback = callback;
     timer.context = context;
     timer.pool->bound++;
@@ -301,6 +302,14 @@ void CloseThreadpoolTimer(PTP_TIMER timer)
         timer->set = false;
         timer->pool->bound--;
         timer->pool->wake.notify_all();
+    }
+}
+
+void SetThreadpoolCallbackLibrary(PTP_CALLBACK_ENVIRON environment, PVOID module)
+{
+    call_scope call(api::SetThreadpoolCallbackLibrary, environment, module);
+    if (is_initialized(call, environment)) {
+        environment->RaceDll = module;
     }
 }
 

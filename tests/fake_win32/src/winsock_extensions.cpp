@@ -120,6 +120,14 @@ int WSAIoctl(SOCKET handle, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DW
         socket->options[{IPPROTO_TCP, TCP_KEEPINTVL}] = static_cast<int>(values[2] / 1000);
         return call.succeed(0);
     }
+    if (code == SIO_TCP_INITIAL_RTO) {
+        if (in_size != 4 || (socket->state != socket_state::fresh && socket->state != socket_state::bound)) {
+            return call.fail(WSAEINVAL, SOCKET_ERROR);
+        }
+        // How often a connect is tried again; behind the time of the first.
+        socket->options[{IPPROTO_TCP, static_cast<int>(SIO_TCP_INITIAL_RTO)}] = static_cast<unsigned char*>(in)[2];
+        return call.succeed(0);
+    }
     if (code != SIO_GET_EXTENSION_FUNCTION_POINTER || in_size != sizeof(GUID) || overlapped != nullptr ||
         returned == nullptr) {
         return call.fail(WSAEOPNOTSUPP, SOCKET_ERROR);

@@ -200,6 +200,8 @@ int getsockopt(SOCKET handle, int level, int name, char* value, int* length)
         result = socket->connect_error;
     } else if (level == SOL_SOCKET && name == SO_EXCLUSIVEADDRUSE) {
         result = socket->exclusive ? 1 : 0;
+    } else if (level == SOL_SOCKET && name == SO_ACCEPTCONN) {
+        result = socket->state == socket_state::listening ? 1 : 0;
     } else if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY) {
         result = socket->v6_only ? 1 : 0;
     } else if (is_plain_option(level, name)) {

@@ -42,7 +42,7 @@ struct armed_fault {
 };
 
 struct address_list {
-    std::vector<addrinfo> entries;
+    std::vector<ADDRINFOW> entries;
     std::vector<sockaddr_storage> addresses;
 };
 
@@ -66,7 +66,7 @@ struct world {
     bool timers_held = false;
     std::map<PTP_CALLBACK_ENVIRON, PTP_POOL> environments; // initialized, with the pool set
     std::map<OVERLAPPED*, std::shared_ptr<operation>> operations;
-    std::map<addrinfo*, std::unique_ptr<address_list>> address_lists;
+    std::map<ADDRINFOW*, std::unique_ptr<address_list>> address_lists;
     std::size_t winsock_starts = 0;
 
     std::vector<call_record> calls;

@@ -5,12 +5,19 @@
 #ifndef ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
 #define ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 
 #include "async_socket/async_socket.h"
 
 namespace contract::expected {
+
+// The calling thread's, of the system's call for sockets that was made last.
+inline int last_socket_error()
+{
+    return errno;
+}
 
 inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_own_close = ASYNC_SOCKET_SEND_ABANDONED;
 inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_own_disconnect = ASYNC_SOCKET_SEND_ABANDONED;
@@ -37,6 +44,10 @@ inline constexpr bool reset_may_look_like_an_end_in_order = false;
 
 // A socket belongs to one worker.
 inline constexpr bool callbacks_of_a_socket_are_serial = true;
+
+// The system's numbers; std::system_category does not know all of them everywhere.
+inline constexpr std::int32_t address_in_use = EADDRINUSE;
+inline constexpr std::int32_t invalid_argument = EINVAL;
 
 } // namespace contract::expected
 

@@ -5,12 +5,20 @@
 #ifndef ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
 #define ASYNC_SOCKET_TESTS_CONTRACT_EXPECTED_RESULTS_H
 
+#include <winsock2.h>
+
 #include <cstddef>
 #include <cstdint>
 
 #include "async_socket/async_socket.h"
 
 namespace contract::expected {
+
+// The calling thread's, of the system's call for sockets that was made last.
+inline int last_socket_error()
+{
+    return WSAGetLastError();
+}
 
 // SRS_ASYNC_SOCKET_WIN32_01_067: a send that ends with any error is ERROR, whoever ended it.
 inline constexpr ASYNC_SOCKET_SEND_RESULT send_ended_by_own_close = ASYNC_SOCKET_SEND_ERROR;
@@ -41,6 +49,10 @@ inline constexpr bool reset_may_look_like_an_end_in_order = true;
 
 // A pool has several threads, and makes one more for each that waits in a callback.
 inline constexpr bool callbacks_of_a_socket_are_serial = false;
+
+// The system's numbers; std::system_category does not know all of them everywhere.
+inline constexpr std::int32_t address_in_use = WSAEADDRINUSE;
+inline constexpr std::int32_t invalid_argument = WSAEINVAL;
 
 } // namespace contract::expected
 

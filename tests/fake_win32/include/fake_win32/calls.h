@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -42,6 +43,7 @@ enum class api : std::uint8_t {
     SetThreadpoolTimer,
     WaitForThreadpoolTimerCallbacks,
     CloseThreadpoolTimer,
+    SetThreadpoolCallbackLibrary,
     SetThreadpoolCallbackRunsLong,
     TrySubmitThreadpoolCallback,
     DisassociateCurrentThreadFromCallback,
@@ -68,8 +70,8 @@ enum class api : std::uint8_t {
     WSARecv,
     WSAEventSelect,
     WSAEnumNetworkEvents,
-    getaddrinfo,
-    freeaddrinfo,
+    GetAddrInfoW,
+    FreeAddrInfoW,
     getnameinfo,
     inet_ntop,
     inet_pton,
@@ -82,6 +84,7 @@ struct call_record {
     api function = api::count;
     std::size_t position = 0;             // in the whole record
     std::vector<std::uint64_t> arguments; // in the order of the declaration, pointers as numbers
+    std::string name;                     // that GetAddrInfoW was asked for, in UTF-8
     std::vector<WSABUF> buffers;          // of WSASend and WSARecv, as they were at the call
     std::uint64_t result = 0;
     bool returned = false;

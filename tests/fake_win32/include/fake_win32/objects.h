@@ -60,7 +60,7 @@ enum class misuse : std::uint8_t {
     instance_not_running,         // a callback instance used outside of its callback
     winsock_unbalanced,           // WSACleanup without WSAStartup, or with sockets still open
     winsock_counted_twice,        // WSAStartup or WSACleanup on two threads at the same time
-    address_list_not_live,        // freeaddrinfo of what getaddrinfo did not give, or twice
+    address_list_not_live,        // FreeAddrInfoW of what GetAddrInfoW did not give, or twice
     leak                          // found by end()
 };
 

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 
-#include "common/callback_scope.hpp"
-#include "common/destroy.hpp"
+#include "common/lifecycle/callback_scope.hpp"
+#include "common/lifecycle/callback_wait.hpp"
+#include "common/lifecycle/destroy.hpp"
+#include "support/closing.h"
 
 using namespace async_socket::detail;
 
@@ -28,7 +30,8 @@ void finish_close(ASYNC_SOCKET_HANDLE socket, lifecycle::to_close what)
     if (what == lifecycle::close_connection) {
         socket->disconnect();
     }
-    socket->life.wait_for_operations(own);
+    callback_wait wait(socket, callback_wait::purpose::close);
+    socket->life.wait_for_operations(own, wait);
     if (socket->life.complete_close()) {
         socket->free(socket);
     }
@@ -36,7 +39,7 @@ void finish_close(ASYNC_SOCKET_HANDLE socket, lifecycle::to_close what)
 
 void async_socket_close(ASYNC_SOCKET_HANDLE async_socket)
 {
-    const lifecycle::to_close what = async_socket->life.begin_close(callback_scope::depth(async_socket) != 0);
+    const lifecycle::to_close what = begin_close(async_socket->life, callback_scope::depth(async_socket) != 0);
     if (what != lifecycle::close_nothing) {
         finish_close(async_socket, what);
     }

@@ -9,7 +9,7 @@
 #include <functional>
 
 #include "async_socket/async_socket.h"
-#include "common/lifecycle.hpp"
+#include "common/lifecycle/lifecycle.hpp"
 
 struct ASYNC_SOCKET_TAG {
     async_socket::detail::lifecycle life;

@@ -9,7 +9,7 @@
 #include <functional>
 #include <utility>
 
-#include "common/cooperative_wait.hpp"
+#include "common/lifecycle/cooperative_wait.hpp"
 
 class probe final : public async_socket::detail::cooperative_thread {
 public:

@@ -15,9 +15,10 @@
 
 #include <gtest/gtest.h>
 
-#include "common/callback_scope.hpp"
+#include "common/lifecycle/callback_scope.hpp"
 #include "support/background.h"
 #include "support/bare_socket.h"
+#include "support/closing.h"
 #include "support/completions.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -286,7 +287,7 @@ private:
         if (!begin_first_step()) {
             return;
         }
-        const lifecycle::to_close what = socket_->life.begin_close(own != 0);
+        const lifecycle::to_close what = begin_close(socket_->life, own != 0);
         if (what != lifecycle::close_nothing && own != 0) {
             closer_is_a_callback_ = true;
         }

@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "common/lifecycle.hpp"
+#include "common/lifecycle/lifecycle.hpp"
+#include "support/closing.h"
 
 using life_state = async_socket::detail::lifecycle::state;
 
@@ -54,7 +55,7 @@ inline void bring_to(async_socket::detail::lifecycle& life, life_state target)
         life.complete_open(0);
     }
     if (target >= life_state::closing) {
-        require(life.begin_close(false));
+        require(begin_close(life, false));
     }
     if (target >= life_state::closed) {
         require(!life.complete_close());

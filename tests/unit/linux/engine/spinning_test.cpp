@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "async_socket/counters.h"
-#include "linux/spinning.hpp"
+#include "linux/engine/spinning.hpp"
 #include "linux_support/engines.h"
 #include "support/fixture.h"
 #include "support/refusal.h"

@@ -4,12 +4,18 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <functional>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include "async_socket/async_delay.h"
+#include "linux/engine/execution_engine.hpp"
 #include "linux_faults/faults.h"
 #include "linux_support/engines.h"
 #include "linux_support/notification.h"
@@ -178,6 +184,69 @@ TEST_F(wake, is_not_lost_to_a_signal)
         ASSERT_TRUE(sent.wait());
     }
     EXPECT_GT(linux_faults::interruptions(api::write), 0u);
+}
+
+// A call that has woken the worker is held before it returns from that.
+struct held_wake {
+    contract::event may_return;
+};
+
+held_wake* held = nullptr;
+
+ssize_t wake_and_stay(int descriptor, const void* data, std::size_t length)
+{
+    const ssize_t written = ::write(descriptor, data, length);
+    EXPECT_TRUE(held->may_return.wait());
+    return written;
+}
+
+class wake_about_a_delay : public wake {
+protected:
+    [[nodiscard]] std::uint32_t references() const
+    {
+        return async_socket::detail::core_of(engine.get()).references.load();
+    }
+    // Calls on a thread of its own, and returns how many references there are in the callback of the delay, beside
+    // those that there are without it, while the call is still telling the worker.
+    std::uint32_t references_during(contract::delay_operation& delay, const std::function<void()>& call)
+    {
+        held_wake here;
+        held = &here;
+        std::uint32_t seen = 0;
+        delay.in_callback = [&] { seen = references(); };
+        linux_faults::replace_write(wake_and_stay);
+        std::thread calling(call);
+        EXPECT_TRUE(delay.wait());
+        linux_faults::replace_write(nullptr);
+        here.may_return.set();
+        calling.join();
+        return seen - without_;
+    }
+
+    const std::uint32_t without_ = references();
+};
+
+// The delay has one, and the call another, for the callback may drop the program's.
+// SRS_ASYNC_DELAY_01_010
+TEST_F(wake_about_a_delay, keeps_the_engine_where_it_starts_one)
+{
+    contract::delay_operation delay;
+    EXPECT_EQ(references_during(delay, [&] { EXPECT_EQ(delay.start(engine.get(), 0), 0); }), 2U);
+    EXPECT_TRUE(wait_until([this] { return references() == without_; }));
+}
+
+// SRS_ASYNC_DELAY_01_010
+TEST_F(wake_about_a_delay, keeps_the_engine_where_it_cancels_one)
+{
+    constexpr std::uint32_t long_ms = 1'000'000;
+    for (int (*const cancel)(EXECUTION_ENGINE_HANDLE, ASYNC_OPERATION_ID) :
+         {async_delay_cancel, async_delay_cancel_and_wait}) {
+        contract::delay_operation delay;
+        ASSERT_EQ(delay.start(engine.get(), long_ms), 0);
+        put_to_sleep();
+        EXPECT_EQ(references_during(delay, [&] { EXPECT_EQ(cancel(engine.get(), delay.id()), 0); }), 2U);
+        EXPECT_TRUE(wait_until([this] { return references() == without_; }));
+    }
 }
 
 } // namespace

@@ -13,6 +13,7 @@
 
 #include "linux_faults/faults.h"
 #include "linux_support/engines.h"
+#include "support/ex_operation.h"
 #include "support/refusal.h"
 
 namespace linux_tests {
@@ -109,6 +110,32 @@ TEST_F(worker_count, is_the_number_of_threads_that_there_are_more_than_before)
     const engine_owner engine = make_engine(3);
     ASSERT_TRUE(engine);
     EXPECT_EQ(threads_of_process(), before + 3);
+}
+
+// SRS_EXECUTION_ENGINE_LINUX_01_032
+TEST_F(worker_count, does_not_depend_on_the_processor_that_the_creating_worker_stays_on)
+{
+    const std::size_t here = usable_processors().size();
+    const engine_owner outer = make_engine(1, true);
+    ASSERT_TRUE(outer);
+    std::size_t on_worker = 0;
+    std::uint32_t workers = 0;
+    std::size_t on_inner_worker = 0;
+    contract::delay_operation in_inner;
+    in_inner.in_callback = [&] { on_inner_worker = usable_processors().size(); };
+    contract::delay_operation in_outer;
+    in_outer.in_callback = [&] {
+        on_worker = usable_processors().size();
+        const engine_owner inner = make_engine(0);
+        workers = execution_engine_linux_get_worker_count(inner.get());
+        EXPECT_EQ(in_inner.start(inner.get(), 0), 0);
+        EXPECT_TRUE(in_inner.wait());
+    };
+    ASSERT_EQ(in_outer.start(outer.get(), 0), 0);
+    ASSERT_TRUE(in_outer.wait());
+    EXPECT_EQ(on_worker, 1U);
+    EXPECT_EQ(workers, here);
+    EXPECT_EQ(on_inner_worker, here);
 }
 
 } // namespace

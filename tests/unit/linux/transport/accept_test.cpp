@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+#include <atomic>
 #include <chrono>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -155,18 +157,20 @@ TEST_F(accept_transport, fails_where_the_system_refuses_for_good)
     const log_capture log;
     const transport server = make_listener();
     const raw_socket peer = raw_socket::connected_to(port_of(server));
-    for (const int error : {EPERM, EINVAL}) {
+    for (const int error : {ENOTSOCK, EINVAL}) {
         SOCKET_TRANSPORT_HANDLE accepted = stale;
         linux_faults::fail_nth(api::accept4, 1, error);
         EXPECT_EQ(socket_transport_accept(server.get(), &accepted, UINT32_MAX), SOCKET_ACCEPT_ERROR);
         EXPECT_EQ(accepted, nullptr);
     }
-    EXPECT_THAT(log.messages(), ElementsAre(HasSubstr("socket_transport_accept: accept4 failed: "),
-                                            HasSubstr("socket_transport_accept: accept4 failed: ")));
+    const std::string begin =
+        "socket_transport_accept: accept4 at 127.0.0.1:" + std::to_string(port_of(server)) + " failed: ";
+    EXPECT_THAT(log.messages(), ElementsAre(HasSubstr(begin), HasSubstr(begin)));
 }
 
-constexpr int errors_of_a_peer_that_gave_up[] = {ECONNABORTED, ENETDOWN,     EPROTO,     ENOPROTOOPT, EHOSTDOWN,
-                                                 ENONET,       EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH};
+constexpr int errors_of_a_peer_that_gave_up[] = {
+    ECONNABORTED, ECONNRESET,  EPERM,     ETIMEDOUT, ENOSR,        ESOCKTNOSUPPORT, EPROTONOSUPPORT, ENETDOWN,
+    EPROTO,       ENOPROTOOPT, EHOSTDOWN, ENONET,    EHOSTUNREACH, EOPNOTSUPP,      ENETUNREACH};
 
 // SRS_SOCKET_TRANSPORT_01_033, SRS_SOCKET_TRANSPORT_LINUX_01_008
 TEST_F(accept_transport, goes_on_to_the_next_connection_after_one_whose_peer_gave_up)
@@ -223,6 +227,59 @@ TEST_F(accept_transport, closes_the_connection_for_which_there_is_no_memory)
     EXPECT_EQ(socket_transport_accept(server.get(), &accepted, UINT32_MAX), SOCKET_ACCEPT_ERROR);
     EXPECT_EQ(accepted, nullptr);
     EXPECT_TRUE(peer.ends());
+}
+
+std::atomic<bool> has_paused{false};
+
+// A pause waits for no socket.
+int note_pause(pollfd* entries, nfds_t count, int timeout_ms)
+{
+    if (entries[1].fd == -1) {
+        has_paused = true;
+        has_paused.notify_all();
+    }
+    return poll(entries, count, timeout_ms);
+}
+
+// SRS_SOCKET_TRANSPORT_LINUX_01_030
+TEST_F(accept_transport, pauses_where_the_same_error_never_ends)
+{
+    const transport server = make_listener();
+    const raw_socket peer = raw_socket::connected_to(port_of(server));
+    has_paused = false;
+    linux_faults::fail_from(api::accept4, 1, EOPNOTSUPP);
+    linux_faults::replace_poll(note_pause);
+    SOCKET_TRANSPORT_HANDLE accepted = nullptr;
+    SOCKET_ACCEPT_RESULT result = SOCKET_ACCEPT_ERROR;
+    std::thread waiter([&] { result = socket_transport_accept(server.get(), &accepted, UINT32_MAX); });
+    has_paused.wait(false);
+    linux_faults::reset();
+    waiter.join();
+    EXPECT_EQ(result, SOCKET_ACCEPT_OK);
+    socket_transport_destroy(accepted);
+
+    const raw_socket next_peer = raw_socket::connected_to(port_of(server));
+    linux_faults::fail_from(api::accept4, 1, EOPNOTSUPP);
+    EXPECT_EQ(socket_transport_accept(server.get(), &accepted, 50), SOCKET_ACCEPT_NO_CONNECTION);
+    linux_faults::reset();
+}
+
+// SRS_SOCKET_TRANSPORT_LINUX_01_030, SRS_SOCKET_TRANSPORT_01_025
+TEST_F(accept_transport, is_woken_from_a_pause_by_a_disconnect)
+{
+    const transport server = make_listener();
+    const raw_socket peer = raw_socket::connected_to(port_of(server));
+    has_paused = false;
+    linux_faults::fail_from(api::accept4, 1, EOPNOTSUPP);
+    linux_faults::replace_poll(note_pause);
+    SOCKET_TRANSPORT_HANDLE accepted = nullptr;
+    SOCKET_ACCEPT_RESULT result = SOCKET_ACCEPT_OK;
+    std::thread waiter([&] { result = socket_transport_accept(server.get(), &accepted, UINT32_MAX); });
+    has_paused.wait(false);
+    socket_transport_disconnect(server.get());
+    waiter.join();
+    EXPECT_EQ(result, SOCKET_ACCEPT_ERROR);
+    linux_faults::reset();
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include "linux/socket_transport_buffers.hpp"
+#include "linux/transport/message_buffers.hpp"
 
 #include <array>
 #include <string>

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "linux/socket_transport.hpp"
+#include "linux/transport/socket_transport.hpp"
 #include "support/connection.h"
 #include "support/fixture.h"
 #include "support/log_capture.h"
@@ -68,8 +68,7 @@ TEST_F(create, no_transport_is_destroyed_and_disconnected_without_harm)
     const log_capture log;
     socket_transport_destroy(nullptr);
     socket_transport_disconnect(nullptr);
-    EXPECT_THAT(log.messages(), ElementsAre("socket_transport_destroy: socket_transport is NULL",
-                                            "socket_transport_disconnect: socket_transport is NULL"));
+    EXPECT_THAT(log.messages(), ElementsAre());
 }
 
 // SRS_SOCKET_TRANSPORT_01_007

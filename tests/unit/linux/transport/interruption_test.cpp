@@ -56,7 +56,8 @@ void talk()
     EXPECT_EQ(bytes, whole.size());
     EXPECT_EQ(socket_transport_send(accepted, buffers_of(data).data(), 1, nullptr, 0, nullptr), SOCKET_SEND_OK);
     // The client closes, and so the stream ends.
-    EXPECT_EQ(socket_transport_receive(accepted, buffers_of(data).data(), 1, &bytes, 0, nullptr), SOCKET_RECEIVE_OK);
+    EXPECT_EQ(socket_transport_receive(accepted, buffers_of(data).data(), 1, &bytes, 0, nullptr),
+              SOCKET_RECEIVE_SHUTDOWN);
     EXPECT_EQ(bytes, 0U);
     client_thread.join();
 }

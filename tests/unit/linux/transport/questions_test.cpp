@@ -47,7 +47,7 @@ TEST_F(questions, a_disconnected_transport_has_no_socket)
 TEST_F(questions, the_local_endpoint_is_the_address_and_port_that_the_peer_sees)
 {
     const transport_test::connection pair = make_connection();
-    char host[46];
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE];
     std::uint16_t port = 0;
     ASSERT_EQ(socket_transport_get_local_endpoint(pair.local.get(), host, sizeof host, &port), 0);
     EXPECT_STREQ(host, "127.0.0.1");
@@ -65,11 +65,34 @@ TEST_F(questions, the_local_endpoint_may_be_one_of_ipv6)
         GTEST_SKIP() << "no IPv6 on this machine";
     }
     const transport server = make_listener("::1");
-    char host[46];
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE];
     std::uint16_t port = 0;
     ASSERT_EQ(socket_transport_get_local_endpoint(server.get(), host, sizeof host, &port), 0);
     EXPECT_STREQ(host, "::1");
     EXPECT_NE(port, 0);
+}
+
+// A link-local address as long as there are, on an interface that is named by the longest number.
+int tell_longest_address(int, sockaddr* address, socklen_t* length)
+{
+    sockaddr_in6 longest{};
+    longest.sin6_family = AF_INET6;
+    longest.sin6_scope_id = UINT32_MAX;
+    inet_pton(AF_INET6, "fe80:1234:5678:9abc:def0:1234:5678:9abc", &longest.sin6_addr);
+    std::memcpy(address, &longest, sizeof longest);
+    *length = sizeof longest;
+    return 0;
+}
+
+// SRS_SOCKET_TRANSPORT_01_070
+TEST_F(questions, a_buffer_of_the_size_that_the_header_names_holds_an_address_with_a_zone)
+{
+    const transport_test::connection pair = make_connection();
+    linux_faults::replace_getsockname(tell_longest_address);
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE];
+    std::uint16_t port = 0;
+    ASSERT_EQ(socket_transport_get_local_endpoint(pair.local.get(), host, sizeof host, &port), 0);
+    EXPECT_STREQ(host, "fe80:1234:5678:9abc:def0:1234:5678:9abc%4294967295");
 }
 
 // SRS_SOCKET_TRANSPORT_01_049
@@ -78,7 +101,7 @@ TEST_F(questions, the_local_endpoint_is_refused_and_nothing_stored)
     const log_capture log;
     const transport server = make_listener();
     const transport idle = make_client();
-    char host[46] = "untouched";
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE] = "untouched";
     std::uint16_t port = 4711;
     EXPECT_NE(socket_transport_get_local_endpoint(nullptr, host, sizeof host, &port), 0);
     EXPECT_NE(socket_transport_get_local_endpoint(server.get(), nullptr, sizeof host, &port), 0);
@@ -101,7 +124,7 @@ TEST_F(questions, a_stream_socket_of_another_kind_has_no_address_and_port)
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     const raw_socket other(ends[1]);
     const transport made(socket_transport_create_from_socket(ends[0]));
-    char host[46] = "untouched";
+    char host[SOCKET_TRANSPORT_ADDRESS_SIZE] = "untouched";
     std::uint16_t port = 4711;
     EXPECT_NE(socket_transport_get_local_endpoint(made.get(), host, sizeof host, &port), 0);
     EXPECT_STREQ(host, "untouched");

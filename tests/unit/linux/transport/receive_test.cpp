@@ -49,7 +49,7 @@ received receive(const transport& at, const std::vector<std::size_t>& sizes, std
     }
     std::vector<SOCKET_BUFFER> buffers = buffers_of(strings);
     received result{SOCKET_RECEIVE_OK, UINT32_MAX, 0, {}};
-    errno = 0;
+    errno = EDOM;
     result.result = socket_transport_receive(at.get(), buffers.data(), static_cast<std::uint32_t>(buffers.size()),
                                              &result.bytes, flags, nullptr);
     result.error = errno;
@@ -169,14 +169,17 @@ TEST_F(receive_transport, waits_until_something_comes)
     EXPECT_EQ(result.data, "x.........");
 }
 
-// SRS_SOCKET_TRANSPORT_01_042
-TEST_F(receive_transport, sees_the_end_of_the_stream_as_no_bytes)
+// SRS_SOCKET_TRANSPORT_01_052
+TEST_F(receive_transport, tells_the_end_of_the_stream)
 {
     const connection pair = make_connection();
     pair.peer.shut_down_sending();
     const received result = receive(pair.local, {10});
-    EXPECT_EQ(result.result, SOCKET_RECEIVE_OK);
+    EXPECT_EQ(result.result, SOCKET_RECEIVE_SHUTDOWN);
     EXPECT_EQ(result.bytes, 0U);
+    EXPECT_EQ(result.error, 0);
+    EXPECT_EQ(receive(pair.local, {10}, MSG_DONTWAIT).result, SOCKET_RECEIVE_SHUTDOWN);
+    EXPECT_EQ(receive(pair.local, {0}).result, SOCKET_RECEIVE_OK);
 }
 
 // SRS_SOCKET_TRANSPORT_01_043, SRS_SOCKET_TRANSPORT_LINUX_01_014
@@ -276,14 +279,14 @@ TEST_F(receive_transport, takes_more_buffers_than_the_system_does_without_an_all
     EXPECT_EQ(linux_faults::calls(api::operator_new), 0U);
 }
 
-// SRS_SOCKET_TRANSPORT_01_044, SRS_SOCKET_TRANSPORT_01_039
+// SRS_SOCKET_TRANSPORT_01_052, SRS_SOCKET_TRANSPORT_01_039
 TEST_F(receive_transport, fails_with_the_systems_error_still_readable)
 {
     connection pair = make_connection();
     pair.peer.reset();
     const log_capture log;
     const received result = receive(pair.local, {1});
-    EXPECT_EQ(result.result, SOCKET_RECEIVE_ERROR);
+    EXPECT_EQ(result.result, SOCKET_RECEIVE_SHUTDOWN);
     EXPECT_EQ(result.bytes, 0U);
     EXPECT_EQ(result.error, ECONNRESET);
     EXPECT_THAT(log.messages(),

@@ -209,7 +209,7 @@ TEST_F(send_transport, takes_more_buffers_than_the_system_does_without_an_alloca
     EXPECT_EQ(pair.peer.receive(whole.size()), whole);
 }
 
-// SRS_SOCKET_TRANSPORT_01_038, SRS_SOCKET_TRANSPORT_01_039
+// SRS_SOCKET_TRANSPORT_01_051, SRS_SOCKET_TRANSPORT_01_039
 TEST_F(send_transport, fails_with_the_systems_error_still_readable)
 {
     connection pair = make_connection();
@@ -217,7 +217,7 @@ TEST_F(send_transport, fails_with_the_systems_error_still_readable)
     const log_capture log;
     std::vector<std::string> data{"x"};
     const sent result = send_all(pair.local, data);
-    EXPECT_EQ(result.result, SOCKET_SEND_FAILED);
+    EXPECT_EQ(result.result, SOCKET_SEND_SHUTDOWN);
     EXPECT_EQ(result.bytes, 0U);
     EXPECT_EQ(result.error, ECONNRESET);
     EXPECT_THAT(log.messages(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include "linux/socket_transport_wait.hpp"
+#include "linux/transport/wait.hpp"
 
 #include <chrono>
 #include <climits>

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "win32/winsock.hpp"
+#include "win32/system/winsock.hpp"
 
 namespace unit {
 

@@ -47,7 +47,7 @@ struct listening_transport {
 
     listening_transport()
     {
-        char host[46];
+        char host[SOCKET_TRANSPORT_ADDRESS_SIZE];
         if (socket_transport_listen_at(transport.get(), "127.0.0.1", 0) == 0) {
             socket_transport_get_local_endpoint(transport.get(), host, sizeof host, &port);
         }

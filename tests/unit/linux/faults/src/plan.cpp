@@ -13,6 +13,9 @@ namespace linux_faults {
 
 namespace {
 
+// The limit of a transfer that moves no byte.
+constexpr std::size_t nothing = SIZE_MAX;
+
 constexpr auto relaxed = std::memory_order_relaxed;
 
 // Written by the test's thread, read by every thread; the counts are written by every thread. See faults.h for the
@@ -106,6 +109,11 @@ void cut_short(api which, std::size_t bytes)
     plan_of(which).limit.store(bytes, relaxed);
 }
 
+void take_nothing(api which)
+{
+    plan_of(which).limit.store(nothing, relaxed);
+}
+
 void reset()
 {
     for (plan& each : plans) {
@@ -179,6 +187,9 @@ decision decide(api which)
 std::size_t allowed(api which, std::size_t wanted)
 {
     const std::size_t limit = is_exempt() ? 0 : plan_of(which).limit.load(relaxed);
+    if (limit == nothing) {
+        return 0;
+    }
     return limit != 0 && limit < wanted ? limit : wanted;
 }
 

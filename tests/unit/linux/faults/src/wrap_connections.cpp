@@ -16,31 +16,26 @@ namespace linux_faults {
 namespace {
 
 using connect_function = int (*)(int, const sockaddr*, socklen_t);
+using getsockname_function = int (*)(int, sockaddr*, socklen_t*);
 using poll_function = int (*)(pollfd*, nfds_t, int);
 using getaddrinfo_function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
 
 // Relaxed, as the plans are.
 std::atomic<connect_function> connect_replacement{nullptr};
+std::atomic<getsockname_function> getsockname_replacement{nullptr};
 std::atomic<poll_function> poll_replacement{nullptr};
 std::atomic<getaddrinfo_function> getaddrinfo_replacement{nullptr};
-
-// Makes the call, or the one that is in its place.
-template <typename function, typename... arguments>
-int call_current(const std::atomic<function>& replacement, function real, arguments... with)
-{
-    const function chosen = is_exempt() ? nullptr : replacement.load(std::memory_order_relaxed);
-    if (chosen == nullptr) {
-        return real(with...);
-    }
-    const exempt scope;
-    return chosen(with...);
-}
 
 } // namespace
 
 void replace_connect(connect_function replacement)
 {
     connect_replacement.store(replacement, std::memory_order_relaxed);
+}
+
+void replace_getsockname(getsockname_function replacement)
+{
+    getsockname_replacement.store(replacement, std::memory_order_relaxed);
 }
 
 void replace_poll(poll_function replacement)
@@ -56,8 +51,11 @@ void replace_getaddrinfo(getaddrinfo_function replacement)
 void forget_replacements()
 {
     replace_connect(nullptr);
+    replace_getsockname(nullptr);
+    replace_write(nullptr);
     replace_poll(nullptr);
     replace_getaddrinfo(nullptr);
+    static_cast<void>(replaced_calls.load(std::memory_order_acquire));
 }
 
 } // namespace linux_faults
@@ -120,7 +118,9 @@ int __real_getsockname(int socket, sockaddr* address, socklen_t* length);
 int __wrap_getsockname(int socket, sockaddr* address, socklen_t* length);
 int __wrap_getsockname(int socket, sockaddr* address, socklen_t* length)
 {
-    return call_or_fail(api::getsockname, [=] { return __real_getsockname(socket, address, length); });
+    return call_or_fail(api::getsockname, [=] {
+        return call_current(getsockname_replacement, &__real_getsockname, socket, address, length);
+    });
 }
 
 int __real_getpeername(int socket, sockaddr* address, socklen_t* length);

@@ -10,9 +10,28 @@
 #include <unistd.h>
 
 #include "plan.h"
+#include "replacements.h"
 
 // The linker makes both names of each function.
 // NOLINTBEGIN(bugprone-reserved-identifier)
+
+namespace linux_faults {
+
+namespace {
+
+using write_function = ssize_t (*)(int, const void*, std::size_t);
+
+// Relaxed, as the plans are.
+std::atomic<write_function> write_replacement{nullptr};
+
+} // namespace
+
+void replace_write(write_function replacement)
+{
+    write_replacement.store(replacement, std::memory_order_relaxed);
+}
+
+} // namespace linux_faults
 
 using namespace linux_faults;
 
@@ -53,7 +72,8 @@ ssize_t __real_write(int descriptor, const void* data, size_t length);
 ssize_t __wrap_write(int descriptor, const void* data, size_t length);
 ssize_t __wrap_write(int descriptor, const void* data, size_t length)
 {
-    return call_or_fail(api::write, [=] { return __real_write(descriptor, data, length); });
+    return call_or_fail(api::write,
+                        [=] { return call_current(write_replacement, &__real_write, descriptor, data, length); });
 }
 
 int __real_close(int descriptor);

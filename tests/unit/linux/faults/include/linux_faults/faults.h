@@ -19,6 +19,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 namespace linux_faults {
 
@@ -80,9 +81,14 @@ void interrupt_everything();
 // A transfer moves this many bytes at most. For send, recv, sendmsg, recvmsg and io_uring_transfer.
 void cut_short(api which, std::size_t bytes = 1);
 
+// Every transfer moves nothing, and says that it has. For send and recv.
+void take_nothing(api which);
+
 // Called in the place of the system call, in the scope of an `exempt`.
 void replace_connect(int (*replacement)(int socket, const sockaddr* address, socklen_t length));
+void replace_getsockname(int (*replacement)(int socket, sockaddr* address, socklen_t* length));
 void replace_poll(int (*replacement)(pollfd* entries, nfds_t count, int timeout_ms));
+void replace_write(ssize_t (*replacement)(int descriptor, const void* data, std::size_t length));
 void replace_getaddrinfo(int (*replacement)(const char* host, const char* service, const addrinfo* hints,
                                             addrinfo** result));
 

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""Puts faults that other tests once missed back into a copy of the library, and shows which the simulator finds."""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+COPY_TREE = pathlib.Path(__file__).resolve().parent / "copy_tree.py"
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="script/sim --missed")
+    parser.add_argument("--root", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--work", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--jobs", default="2", help=argparse.SUPPRESS)
+    parser.add_argument("--seeds", default="20000", help="how many programs are tried for each fault")
+    parser.add_argument("--from", dest="first", default="1", help="the first seed")
+    parser.add_argument("--only", action="append", default=[], help="only faults with this in their name")
+    parser.add_argument("--no-shrink", action="store_true", help="do not make the programs shorter")
+    return parser.parse_args()
+
+
+def run(command, **options):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
+
+
+def must_run(command, **options):
+    done = run(command, **options)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(str(word) for word in command)} failed:\n{done.stdout}{done.stderr}")
+
+
+class Copy:
+    """A copy of the tree, built with nothing but the simulator."""
+
+    def __init__(self, arguments):
+        self.tree = arguments.work / "tree"
+        self.build_directory = arguments.work / "build"
+        self.jobs = arguments.jobs
+        must_run([sys.executable, "-B", COPY_TREE, arguments.root, self.tree])
+        if not (self.build_directory / "CMakeCache.txt").exists():
+            must_run(["cmake", "--preset", "linux", "-S", self.tree, "-B", self.build_directory,
+                      "-DASYNC_SOCKET_TEST_LAYERS=sim", "-DASYNC_SOCKET_BUILD_TOOLS=OFF",
+                      "-DASYNC_SOCKET_BUILD_EXAMPLES=OFF"], cwd=self.tree)
+
+    def build(self):
+        return run(["cmake", "--build", self.build_directory, "--target", "sim", "--parallel", self.jobs])
+
+    def patch(self, patch, *options):
+        must_run(["patch", "--silent", "--strip=1", f"--directory={self.tree}", f"--input={patch}", *options])
+
+    def simulate(self, arguments):
+        command = [self.build_directory / "tests/sim/sim", "--from", arguments.first, "--seeds", arguments.seeds, "--quiet"]
+        return run(command if arguments.no_shrink else [*command, "--shrink"])
+
+
+def row_of(patch, copy, arguments):
+    """What is shown of one fault, and whether it was found."""
+    copy.patch(patch)
+    try:
+        built = copy.build()
+        if built.returncode != 0:
+            return "does not compile", "", False
+        start = time.monotonic()
+        done = copy.simulate(arguments)
+        seconds = time.monotonic() - start
+    finally:
+        copy.patch(patch, "--reverse")
+    found = re.search(r"^seed (\d+): (.*)$", done.stdout, re.MULTILINE)
+    if found is None:
+        return f"not found in {arguments.seeds} seeds", "", False
+    shrunk = re.search(r"^shrunk from \d+ actions to (\d+):$", done.stdout, re.MULTILINE)
+    program = done.stdout[shrunk.end():].strip() if shrunk else ""
+    length = shrunk.group(1) if shrunk else "?"
+    seeds = int(found.group(1)) - int(arguments.first) + 1
+    return f"{seeds} seeds, {length} actions, {seconds:.0f} s: {found.group(2)}", program, True
+
+
+def main():
+    arguments = parse_arguments()
+    patches = sorted((arguments.root / "tests/sim/missed").glob("*.patch"))
+    wanted = [each for each in patches if not arguments.only or any(part in each.stem for part in arguments.only)]
+    copy = Copy(arguments)
+    if (built := copy.build()).returncode != 0:
+        sys.exit(built.stdout + built.stderr)
+    missed = 0
+    for patch in wanted:
+        row, program, is_found = row_of(patch, copy, arguments)
+        missed += 0 if is_found else 1
+        print(f"{patch.stem}: {row}", flush=True)
+        if program:
+            print("    " + program.replace("\n", "\n    "), flush=True)
+    print(f"{len(wanted) - missed} of {len(wanted)} faults found")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

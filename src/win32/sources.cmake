@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+
+set(platform_sources
+    win32/completion/on_io_complete.cpp
+    win32/connect/attempt.cpp
+    win32/connect/operation.cpp
+    win32/connect/outcome.cpp
+    win32/connect/resolve.cpp
+    win32/engine/execution_engine.cpp
+    win32/engine/spare_thread.cpp
+    win32/engine/timer_queue.cpp
+    win32/listen/accept_operation.cpp
+    win32/platform/accept.cpp
+    win32/platform/background_close.cpp
+    win32/platform/cancel.cpp
+    win32/platform/connect.cpp
+    win32/platform/counters.cpp
+    win32/platform/delay.cpp
+    win32/platform/open_close.cpp
+    win32/platform/placement.cpp
+    win32/platform/receive.cpp
+    win32/platform/release.cpp
+    win32/platform/send.cpp
+    win32/platform/shutdown.cpp
+    win32/platform/socket.cpp
+    win32/platform/socket_delay.cpp
+    win32/socket/blocked_thread.cpp
+    win32/socket/io_operation.cpp
+    win32/socket/receive_line.cpp
+    win32/socket/receiving.cpp
+    win32/socket/status.cpp
+    win32/socket/tracked_operation.cpp
+    win32/system/addresses.cpp
+    win32/system/callback_environment.cpp
+    win32/system/last_error.cpp
+    win32/system/loopback.cpp
+    win32/system/winsock.cpp
+    win32/transport/accept.cpp
+    win32/transport/connect.cpp
+    win32/transport/create.cpp
+    win32/transport/endpoint.cpp
+    win32/transport/listen.cpp
+    win32/transport/options.cpp
+    win32/transport/send_receive.cpp
+    win32/transport/socket_transport.cpp
+    win32/transport/unblock.cpp
+)

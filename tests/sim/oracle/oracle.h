@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+//
+// Knows what is right: a model of the contract, written from the public headers and from nothing else. It is told what
+// the program asks and what it is answered, looks at what has happened in the world, and fails the run where an answer
+// is not one of those that may be given, or does not come when it must.
+
+#ifndef ASYNC_SOCKET_TESTS_SIM_ORACLE_H
+#define ASYNC_SOCKET_TESTS_SIM_ORACLE_H
+
+#include <cstdarg>
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "oracle/records.h"
+#include "oracle/tally.h"
+#include "world/world.h"
+
+namespace sim {
+
+class oracle {
+public:
+    oracle(world& judged, tally& drawn) : world_(judged), drawn_(drawn) {}
+
+    socket_record& add_socket();
+    operation_record& add_operation(verb what, socket_record* socket);
+
+    // Around the call that starts an operation.
+    void begins(operation_record& begun);
+    void returns(operation_record& begun, bool accepted);
+    // Around its callback.
+    void called(operation_record& ended, int result, int system_error, std::uint32_t bytes);
+    void callback_returns(operation_record& ended);
+
+    // Around a call that closes; whether it is the only one.
+    bool close_begins(socket_record& closed);
+    void close_returns(socket_record& closed, bool is_only_one);
+    void close_is_refused(socket_record& closed, bool is_only_one);
+    void background_close_ends(socket_record& closed);
+
+    // Nothing happens any more: what could have ended has ended.
+    void judge_rest();
+    // Everything is closed: nothing is left, and every byte is where it belongs.
+    void judge_end();
+
+    std::deque<std::unique_ptr<socket_record>> sockets;
+    std::deque<std::unique_ptr<operation_record>> operations;
+    // Threads that are inside a close now.
+    std::map<int, int> closing_threads;
+
+    // How late an answer may be: a turn of each socket of the worker, and of the threads that it shares the processor
+    // with.
+    [[nodiscard]] time_point slack() const { return 20 * millisecond + 1'000 * world_.time.call_time(); }
+
+    [[noreturn]] __attribute__((format(printf, 2, 3))) void fail(const char* format, ...);
+
+private:
+    void judge_result(operation_record& ended);
+    void judge_time(const operation_record& ended);
+    void judge_receive(operation_record& ended);
+    void judge_send(const operation_record& ended);
+    void judge_plain(const operation_record& ended);
+    void judge_accept(const operation_record& ended);
+    void judge_connect(const operation_record& ended);
+    void judge_notification(const operation_record& ended);
+    void judge_error(const operation_record& ended, int told);
+    void take_in_order(socket_record& socket);
+    void take_bytes(operation_record& ended);
+    void judge_outstanding(const operation_record& outstanding, bool is_first);
+    [[nodiscard]] bool fits_sends(const socket_record& socket, std::size_t number, std::size_t offset) const;
+    void judge_sent(const socket_record& socket);
+
+    [[nodiscard]] time_point now() const { return world_.time.now(); }
+    [[nodiscard]] const operation_record* first_outstanding(const socket_record& socket, bool receives) const;
+    static std::string describe(const operation_record& shown);
+
+    world& world_;
+    tally& drawn_;
+};
+
+// Which of the two directions of a socket an operation belongs to, where it does.
+inline bool is_receive(verb what)
+{
+    return what == verb::receive || what == verb::receive_ex || what == verb::receive_on;
+}
+inline bool is_send(verb what)
+{
+    return what == verb::send || what == verb::send_ex;
+}
+
+} // namespace sim
+
+#endif
