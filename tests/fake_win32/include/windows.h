@@ -88,6 +88,7 @@ typedef unsigned char UCHAR;
 typedef wchar_t WCHAR;
 typedef std::uint16_t WORD;
 typedef std::uint16_t USHORT;
+typedef std::int16_t SHORT;
 typedef int INT;
 typedef unsigned int UINT;
 typedef std::int32_t LONG;

@@ -166,6 +166,14 @@ typedef struct _WSANETWORKEVENTS {
     int iErrorCode[FD_MAX_EVENTS];
 } WSANETWORKEVENTS, *LPWSANETWORKEVENTS;
 
+#define POLLRDNORM 0x0100
+
+typedef struct pollfd {
+    SOCKET fd;
+    SHORT events;
+    SHORT revents;
+} WSAPOLLFD, *LPWSAPOLLFD;
+
 typedef struct WSAData {
     WORD wVersion;
     WORD wHighVersion;
@@ -210,6 +218,7 @@ int WSARecv(SOCKET socket, LPWSABUF buffers, DWORD buffer_count, LPDWORD receive
             LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 int WSAEventSelect(SOCKET socket, WSAEVENT event, LONG network_events);
 int WSAEnumNetworkEvents(SOCKET socket, WSAEVENT event, LPWSANETWORKEVENTS network_events);
+int WSAPoll(WSAPOLLFD* sockets, ULONG count, INT timeout);
 WSAEVENT WSACreateEvent();
 BOOL WSACloseEvent(WSAEVENT event);
 BOOL WSASetEvent(WSAEVENT event);

@@ -69,6 +69,7 @@ constexpr std::array<api_entry, static_cast<std::size_t>(api::count)> table{{
     {api::WSARecv, "WSARecv", true, WSAENOBUFS},
     {api::WSAEventSelect, "WSAEventSelect", true, WSAENETDOWN},
     {api::WSAEnumNetworkEvents, "WSAEnumNetworkEvents", true, WSAENETDOWN},
+    {api::WSAPoll, "WSAPoll", true, WSAENOBUFS},
     {api::GetAddrInfoW, "GetAddrInfoW", true, WSATRY_AGAIN},
     {api::FreeAddrInfoW, "FreeAddrInfoW", false, 0},
     {api::getnameinfo, "getnameinfo", true, WSANO_RECOVERY},

@@ -79,6 +79,28 @@ int WSAEnumNetworkEvents(SOCKET handle, WSAEVENT event, LPWSANETWORKEVENTS netwo
     return call.succeed(0);
 }
 
+// Whether somebody waits at listening sockets, now: nothing else is asked.
+int WSAPoll(WSAPOLLFD* sockets, ULONG count, INT timeout)
+{
+    call_scope call(api::WSAPoll, sockets, count, timeout);
+    if (call.has_fault()) {
+        return call.fail(call.fault(), SOCKET_ERROR);
+    }
+    if (sockets == nullptr || count == 0 || timeout != 0) {
+        return call.fail(WSAEINVAL, SOCKET_ERROR);
+    }
+    int ready = 0;
+    for (WSAPOLLFD* each = sockets; each != sockets + count; ++each) {
+        const auto socket = call.find_socket(each->fd);
+        if (socket == nullptr) {
+            return call.fail(WSAENOTSOCK, SOCKET_ERROR);
+        }
+        each->revents = socket->backlog.empty() ? SHORT{0} : static_cast<SHORT>(each->events & POLLRDNORM);
+        ready += each->revents != 0 ? 1 : 0;
+    }
+    return call.succeed(ready);
+}
+
 WSAEVENT WSACreateEvent()
 {
     return CreateEventW(nullptr, TRUE, FALSE, nullptr);

@@ -70,6 +70,7 @@ enum class api : std::uint8_t {
     WSARecv,
     WSAEventSelect,
     WSAEnumNetworkEvents,
+    WSAPoll,
     GetAddrInfoW,
     FreeAddrInfoW,
     getnameinfo,

@@ -37,6 +37,40 @@ TEST_F(async_listener_test, a_time_limit_or_a_cancel_loses_no_connection)
     EXPECT_EQ(live().sockets, 2u);
 }
 
+// SRS_ASYNC_LISTENER_01_011: the system takes it a moment later, as Wine does.
+TEST_F(async_listener_test, without_time_takes_who_waits)
+{
+    const auto peer = come();
+    fake_win32::hold_operations();
+    fake_win32::hold_timers();
+    accepted_outcome result;
+    ASSERT_EQ(accept(result, 0), 0);
+    fake_win32::deliver_completions();
+    EXPECT_EQ(result.status(), ASYNC_STATUS_OK);
+    fake_win32::release_timers();
+}
+
+// SRS_ASYNC_LISTENER_01_011: and where it does not, the accept ends all the same.
+TEST_F(async_listener_test, without_time_ends_where_the_system_takes_nobody)
+{
+    const auto peer = come();
+    fake_win32::hold_operations();
+    accepted_outcome result;
+    ASSERT_EQ(accept(result, 0), 0);
+    EXPECT_EQ(result.status(), ASYNC_STATUS_TIMED_OUT);
+    fake_win32::deliver_completions();
+}
+
+// SRS_ASYNC_LISTENER_01_011
+TEST_F(async_listener_test, without_time_does_not_wait_where_nobody_does)
+{
+    fake_win32::hold_timers();
+    accepted_outcome result;
+    ASSERT_EQ(accept(result, 0), 0);
+    EXPECT_EQ(result.status(), ASYNC_STATUS_TIMED_OUT);
+    fake_win32::release_timers();
+}
+
 // SRS_ASYNC_LISTENER_01_011, SRS_ASYNC_LISTENER_01_015: it came at the same moment.
 TEST_F(async_listener_test, a_connection_wins)
 {
