@@ -24,6 +24,13 @@ bool is_somebody_waiting(SOCKET listening) noexcept
     return WSAPoll(&asked, 1, 0) > 0;
 }
 
+bool is_connected(SOCKET socket) noexcept
+{
+    sockaddr_storage peer{};
+    int length = sizeof peer;
+    return getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &length) == 0;
+}
+
 // As start_timer, of an accept whose time is over: the system has a moment to take what waits before it is cancelled.
 void start_last_moment(ASYNC_SOCKET_HANDLE socket, ASYNC_OPERATION_ID id) noexcept
 {
@@ -271,7 +278,12 @@ void accept_operation::call_back(PTP_CALLBACK_INSTANCE instance, const ASYNC_COM
 
 bool accept_operation::complete(PTP_CALLBACK_INSTANCE instance, DWORD io_result) noexcept
 {
-    DWORD error = io_result == NO_ERROR ? settle() : io_result;
+    // ERROR_ALERTED is none of Windows's: where Wine is busy it says so of an accept that has got its connection.
+    // Should it have none, it is as if the peer had given up.
+    DWORD error = io_result == NO_ERROR || io_result == ERROR_ALERTED ? settle() : io_result;
+    if (io_result == ERROR_ALERTED && error == 0 && !is_connected(accepted->socket)) {
+        error = WSAENOTCONN;
+    }
     // SRS_ASYNC_SOCKET_WIN32_01_109
     transport_use::leave(socket->transport);
     if (error != 0 && !was_ended_by_this_side(socket)) {

@@ -345,7 +345,7 @@ TEST_F(async_listener, hands_out_each_connection_once_on_many_threads)
     std::set<std::uint16_t> ports;
     for (accept_operation* const each : accepts) {
         ASSERT_TRUE(each->wait());
-        ASSERT_EQ(each->status(), ASYNC_STATUS_OK);
+        ASSERT_EQ(each->status(), ASYNC_STATUS_OK) << each->system_error();
         EXPECT_EQ(each->calls(), 1u);
         char host[SOCKET_TRANSPORT_ADDRESS_SIZE];
         std::uint16_t port = 0;

@@ -2,7 +2,6 @@
 //
 // Closes that nobody waits for: what comes before on_closed, where it may be asked for, and what it may destroy.
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -359,11 +358,14 @@ TEST_F(close_async_in_a_chain, needs_no_stack)
         chain.back()->transports = make_connection();
         chain.back()->socket = open_socket(engine.get(), chain.back()->transports.local.get());
     }
-    int depth = 0;
-    int deepest = 0;
+    std::atomic<bool> is_on_top{false};
     for (std::size_t i = 0; i != length; ++i) {
         chain[i]->receiving.in_callback = [&, i] {
-            deepest = std::max(deepest, ++depth);
+            // Of this thread: on Windows an engine of one has a second one while a close waits.
+            static thread_local int depth = 0;
+            if (++depth > 1) {
+                is_on_top = true;
+            }
             if (i + 1 != length) {
                 EXPECT_EQ(chain[i + 1]->closing.start(chain[i + 1]->socket.get()), 0);
             }
@@ -375,7 +377,7 @@ TEST_F(close_async_in_a_chain, needs_no_stack)
     for (const auto& each : chain) {
         ASSERT_TRUE(each->closing.wait());
     }
-    EXPECT_EQ(deepest, 1);
+    EXPECT_FALSE(is_on_top);
 }
 
 // SRS_ASYNC_LISTENER_01_020

@@ -128,6 +128,25 @@ TEST_F(async_listener_test, a_peer_that_gave_up_counts_as_none)
     EXPECT_THAT(log.take(), testing::IsEmpty());
 }
 
+// SRS_ASYNC_LISTENER_01_009: Wine says so now and then of an accept that has got its connection.
+TEST_F(async_listener_test, an_alert_loses_no_connection)
+{
+    fake_win32::hold_callbacks();
+    accepted_outcome connected;
+    ASSERT_EQ(accept(connected), 0);
+    const auto peer = come();
+    ASSERT_TRUE(fake_win32::complete(fake_win32::pending_operations().at(0).overlapped, ERROR_ALERTED, 0));
+    EXPECT_EQ(connected.status(), ASYNC_STATUS_OK);
+    fake_win32::hold_operations();
+    accepted_outcome alone;
+    ASSERT_EQ(accept(alone), 0);
+    ASSERT_TRUE(fake_win32::complete(fake_win32::pending_operations().at(0).overlapped, ERROR_ALERTED, 0));
+    fake_win32::deliver_completions();
+    const auto late = come();
+    EXPECT_EQ(alone.status(), ASYNC_STATUS_OK);
+    EXPECT_THAT(log.take(), testing::IsEmpty());
+}
+
 // SRS_ASYNC_LISTENER_01_013
 TEST_F(async_listener_test, out_of_resources_it_says_so_once_and_goes_on)
 {
