@@ -7,7 +7,22 @@
 function(run)
     execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT RESULT_VARIABLE status)
     if(NOT status EQUAL 0)
-        message(FATAL_ERROR "failed: ${ARGN}")
+        message(FATAL_ERROR "failed (${status}): ${ARGN}")
+    endif()
+endfunction()
+
+# A program for Windows cannot end by SIGKILL: on a busy machine it is Wine's server that kills one while it ends. Then it
+# is run again.
+function(run_emulated)
+    foreach(trial RANGE 1 3)
+        execute_process(COMMAND ${EMULATOR} ${ARGN} COMMAND_ECHO STDOUT RESULT_VARIABLE status)
+        if(NOT EMULATOR OR NOT status STREQUAL "Subprocess killed")
+            break()
+        endif()
+        message(STATUS "killed by Wine's server")
+    endforeach()
+    if(NOT status EQUAL 0)
+        message(FATAL_ERROR "failed (${status}): ${EMULATOR} ${ARGN}")
     endif()
 endfunction()
 
@@ -38,7 +53,7 @@ function(run_strangers directory)
         message(FATAL_ERROR "two programs expected, but there are: ${programs}")
     endif()
     foreach(program IN LISTS programs)
-        run(${EMULATOR} "${program}")
+        run_emulated("${program}")
     endforeach()
 endfunction()
 
@@ -61,7 +76,7 @@ function(use_by_cmake_in_c prefix directory)
     configure("${STRANGERS}/installed_in_c" "${directory}" "-DCMAKE_PREFIX_PATH=${prefix}" ${ARGN})
     build("${directory}")
     look_for_dlls_in("${prefix}/bin")
-    run(${EMULATOR} "${directory}/stranger_in_c")
+    run_emulated("${directory}/stranger_in_c")
 endfunction()
 
 # pkg_config(VARIABLE ARGUMENT...): what pkg-config prints, as a list
