@@ -5,10 +5,10 @@ import argparse
 import hashlib
 import json
 import pathlib
-import random
 import shutil
 import subprocess
 import sys
+import time
 
 from mutant_tests import Broken, MutantTests
 from mutations import chosen, enumerators, mutations_of
@@ -57,16 +57,24 @@ def all_mutations(root, names, only):
 
 
 class Results:
-    """What is known of mutations, in a file with a line for each."""
+    """What is known of mutations, in a file with a line for each.
 
-    def __init__(self, path, root):
+    It holds while the mutated file is the same; that a mutation survived holds while the tests are the same, too."""
+
+    def __init__(self, path, root, names):
         self.path = path
         self.root = root
+        digest = hashlib.sha256()
+        for name in names:
+            if name.startswith("tests/"):
+                digest.update(name.encode() + b"\0" + (root / name).read_bytes())
+        self.tests = digest.hexdigest()
         self.known = {}
         if path.exists():
             for line in path.read_text(encoding="utf-8").splitlines():
                 entry = json.loads(line)
-                self.known[entry["mutation"], entry["file"]] = entry["verdict"]
+                if entry["verdict"] is not None or entry["tests"] == self.tests:
+                    self.known[entry["mutation"], entry["file"]] = entry["verdict"]
 
     def key(self, mutation):
         return mutation.identity, hashlib.sha256((self.root / mutation.path).read_bytes()).hexdigest()
@@ -80,8 +88,9 @@ class Results:
     def __setitem__(self, mutation, verdict):
         identity, file = self.key(mutation)
         self.known[identity, file] = verdict
+        entry = {"mutation": identity, "file": file, "tests": self.tests, "verdict": verdict}
         with self.path.open("a", encoding="utf-8") as output:
-            output.write(json.dumps({"mutation": identity, "file": file, "verdict": verdict}) + "\n")
+            output.write(json.dumps(entry) + "\n")
 
 
 class Mutator:
@@ -113,6 +122,7 @@ class Mutator:
 def run(mutator, order, count, results):
     """Judges mutations in their order until there are `count` that compile. Returns these."""
     judged = []
+    began = time.monotonic()
     for mutation in order:
         if len(judged) == count:
             break
@@ -123,7 +133,8 @@ def run(mutator, order, count, results):
         judged.append(mutation)
         killer = results[mutation]
         verdict = "SURVIVED" if killer is None else f"killed by {killer}"
-        print(f"{len(judged)}/{count} {mutation.path}:{mutation.line}: {mutation}: {verdict}", flush=True)
+        minutes, seconds = divmod(int(time.monotonic() - began), 60)
+        print(f"[{minutes}:{seconds:02}] {len(judged)}/{count} {mutation.path}:{mutation.line}: {mutation}: {verdict}", flush=True)
     return judged
 
 
@@ -156,7 +167,7 @@ def main():
     root, work = arguments.root.resolve(), arguments.work.resolve()
     names = files_of(root)
     only = [path.rstrip("/").removeprefix("./") for path in arguments.only]
-    order = chosen(all_mutations(root, names, only), random.Random(arguments.seed))
+    order = chosen(all_mutations(root, names, only), arguments.seed)
     if not order:
         parser.error("there is no line to break" + (f" in {', '.join(only)}" if only else ""))
     if arguments.list:
@@ -164,8 +175,9 @@ def main():
             print(f"{mutation.path}:{mutation.line}: {mutation}")
         return 0
 
+    print(f"seed {arguments.seed}: {arguments.count} of {len(order)} changes", flush=True)
     work.mkdir(parents=True, exist_ok=True)
-    results = Results(work / "results.jsonl", root)
+    results = Results(work / "results.jsonl", root, names)
     try:
         mutator = Mutator(root, work, arguments.jobs, names, arguments.limit)
         judged = run(mutator, order, arguments.count, results)
