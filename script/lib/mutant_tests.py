@@ -48,8 +48,8 @@ class MutantTests:
         self.limit = limit
         self.tests = []
 
-    def prepare(self):
-        """Builds everything once, and measures each test."""
+    def prepare(self, measured):
+        """Builds everything once, and measures each test that is not among the measured ones. Returns those and these."""
         configure = ["cmake", "--preset", PRESET, "-S", self.tree, "-B", self.build, *SETTINGS]
         if (text := self._output_of_failed(configure)) is not None:
             raise Broken(f"the copy cannot be configured:\n{text}")
@@ -60,10 +60,13 @@ class MutantTests:
             raise Broken("there is no test of the layers " + " and ".join(LAYERS))
         self._read_graph()
         for test in self.tests:
-            began = time.monotonic()
-            if (verdict := self._run(test, 600.0)) is not None:
-                raise Broken(f"without any change, a test fails: {verdict}")
-            test.seconds = time.monotonic() - began
+            if test.name not in measured:
+                began = time.monotonic()
+                if (verdict := self._run(test, 600.0)) is not None:
+                    raise Broken(f"without any change, a test fails: {verdict}")
+                measured = {**measured, test.name: time.monotonic() - began}
+            test.seconds = measured[test.name]
+        return measured
 
     def judge(self, path):
         """What notices that the file has changed: None where nothing does, "" where it no longer compiles."""

@@ -56,6 +56,13 @@ def all_mutations(root, names, only):
     ]
 
 
+def digest_of(root, names):
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(name.encode() + b"\0" + (root / name).read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 class Results:
     """What is known of mutations, in a file with a line for each.
 
@@ -64,11 +71,8 @@ class Results:
     def __init__(self, path, root, names):
         self.path = path
         self.root = root
-        digest = hashlib.sha256()
-        for name in names:
-            if name.startswith("tests/"):
-                digest.update(name.encode() + b"\0" + (root / name).read_bytes())
-        self.tests = digest.hexdigest()
+        self.tests = digest_of(root, [name for name in names if name.startswith("tests/")])
+        self.files = {}
         self.known = {}
         if path.exists():
             for line in path.read_text(encoding="utf-8").splitlines():
@@ -77,7 +81,9 @@ class Results:
                     self.known[entry["mutation"], entry["file"]] = entry["verdict"]
 
     def key(self, mutation):
-        return mutation.identity, hashlib.sha256((self.root / mutation.path).read_bytes()).hexdigest()
+        if mutation.path not in self.files:
+            self.files[mutation.path] = digest_of(self.root, [mutation.path])
+        return mutation.identity, self.files[mutation.path]
 
     def __contains__(self, mutation):
         return self.key(mutation) in self.known
@@ -96,6 +102,7 @@ class Results:
 class Mutator:
     def __init__(self, root, work, jobs, names, limit):
         self.root = root
+        self.work = work
         self.tree = work / "tree"
         self.build = work / "build"
         self.jobs = jobs
@@ -103,13 +110,20 @@ class Mutator:
         self.limit = limit
         self.tests = None
 
+    def prepared_tests(self):
+        copy_tree(self.root, self.names, self.tree)
+        file, tree = self.work / "seconds.json", digest_of(self.tree, self.names)
+        known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        measured = known["seconds"] if known.get("tree") == tree else {}
+        print("building the tests" + ("" if measured else ", and running them without any change"), flush=True)
+        tests = MutantTests(self.tree, self.build, self.jobs, self.limit)
+        measured = tests.prepare(measured)
+        file.write_text(json.dumps({"tree": tree, "seconds": measured}), encoding="utf-8")
+        return tests
+
     def judge(self, mutation):
         if self.tests is None:
-            print("building and running the tests without any change", flush=True)
-            copy_tree(self.root, self.names, self.tree)
-            tests = MutantTests(self.tree, self.build, self.jobs, self.limit)
-            tests.prepare()
-            self.tests = tests
+            self.tests = self.prepared_tests()
         file = self.tree / mutation.path
         text = file.read_text(encoding="utf-8")
         file.write_text(mutation.applied_to(text), encoding="utf-8")

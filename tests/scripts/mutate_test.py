@@ -116,6 +116,16 @@ class Places(unittest.TestCase):
             self.assertEqual(set(order), set(found))
 
 
+    def test_a_line_keeps_its_place_in_the_order_when_other_lines_come_and_go(self):
+        lines = [f"    a{number} == b && c;\n" for number in range(20)]
+
+        def order(text):
+            return [(each.place, each.kind) for each in mutations.chosen(mutations.mutations_of("src/x.cpp", text, {}), 1)]
+
+        all_of_them, without_one = order("".join(lines)), order("\n" + "".join(lines[:7] + lines[8:]))
+        self.assertEqual([each for each in all_of_them if "a7 " not in each[0]], without_one)
+
+
 class Runs(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -155,6 +165,24 @@ class Runs(unittest.TestCase):
         self.assertIn("without any change", first.stdout)
         self.assertNotIn("without any change", again.stdout)
         self.assertIn(again.stdout.splitlines()[-1], first.stdout)
+
+    def test_tests_that_are_known_to_pass_are_not_run_again_without_a_change(self):
+        first, more = (self.run_mutate("--count", count, "--only", "src/small.cpp") for count in ("1", "2"))
+        self.assertIn("building the tests, and running them without any change", first.stdout)
+        self.assertIn("building the tests\n", more.stdout)
+        (self.root / "tests/small_test.cpp").write_text(SMALL_TEST + "\n", encoding="utf-8")
+        again = self.run_mutate("--count", "2", "--only", "src/small.cpp")
+        self.assertIn("building the tests, and running them without any change", again.stdout)
+
+    def test_a_survivor_is_tried_again_when_the_tests_have_changed(self):
+        arguments = ("--count", "2", "--only", "src/small.cpp")
+        self.assertIn("1 survived", self.run_mutate(*arguments).stdout)
+        text = SMALL_TEST.replace("int main()", "const char* never_asked();\nint main()")
+        text = text.replace("is_small(9)", "is_small(9) && never_asked()[0] == 's'")
+        (self.root / "tests/small_test.cpp").write_text(text, encoding="utf-8")
+        mended = self.run_mutate(*arguments)
+        self.assertIn("2 noticed, 0 survived", mended.stdout)
+        self.assertEqual(mended.returncode, 0)
 
     def test_tests_that_fail_without_a_change_are_no_judges(self):
         (self.root / "tests/small_test.cpp").write_text("int main() { return 1; }\n", encoding="utf-8")
