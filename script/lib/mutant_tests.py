@@ -21,6 +21,10 @@ SETTINGS = [
     "-DASYNC_SOCKET_WARNINGS_AS_ERRORS=OFF",
     "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG",
 ]
+# Of the time of a test that takes longer than this, the cases that are run first have this share.
+WORTH_DIVIDING = 2.0
+QUICK_SHARE = 0.2
+PASSED_CASE = re.compile(r"^\[       OK \] (\S+) \((\d+) ms\)$", re.MULTILINE)
 FAILED_CASE = re.compile(r"^\[  FAILED  \] (\S+?),? ", re.MULTILINE)
 BEGUN_CASE = re.compile(r"^\[ RUN      \] (\S+)", re.MULTILINE)
 
@@ -36,8 +40,22 @@ class Test:
     command: list
     environment: dict
     directory: str
-    # What it takes where nothing is changed.
+    # What it takes where nothing is changed, and each of its cases.
     seconds: float = 0.0
+    cases: dict = dataclasses.field(default_factory=dict)
+
+    def parts(self):
+        """How many seconds each part of it takes, and its filter: first the many cases that take little time together."""
+        quick, milliseconds, most = [], 0, 1000 * self.seconds * QUICK_SHARE
+        for case, its in sorted(self.cases.items(), key=lambda entry: entry[1]):
+            if milliseconds + its > most:
+                break
+            quick.append(case)
+            milliseconds += its
+        if not quick or self.seconds < WORTH_DIVIDING:
+            return [(self.seconds, "*")]
+        names = ":".join(quick)
+        return [(milliseconds / 1000, names), (self.seconds, "-" + names)]
 
 
 class MutantTests:
@@ -62,20 +80,31 @@ class MutantTests:
         for test in self.tests:
             if test.name not in measured:
                 began = time.monotonic()
-                if (verdict := self._run(test, 600.0)) is not None:
+                verdict, output = self._run(test, 600.0, "*")
+                if verdict is not None:
                     raise Broken(f"without any change, a test fails: {verdict}")
-                measured = {**measured, test.name: time.monotonic() - began}
-            test.seconds = measured[test.name]
+                cases = {case: int(milliseconds) for case, milliseconds in PASSED_CASE.findall(output)}
+                measured = {**measured, test.name: [time.monotonic() - began, cases]}
+            test.seconds, test.cases = measured[test.name]
         return measured
 
     def judge(self, path):
         """What notices that the file has changed: None where nothing does, "" where it no longer compiles."""
+        remaining = []
         for test in self._tests_of(path):
             if self._compile([test.program]) is not None:
                 return ""
-            if (verdict := self._run(test, max(self.limit, 10 * test.seconds))) is not None:
+            first, *others = test.parts()
+            if (verdict := self._verdict(test, *first)) is not None:
+                return verdict
+            remaining.extend((test, *part) for part in others)
+        for test, seconds, cases in remaining:
+            if (verdict := self._verdict(test, seconds, cases)) is not None:
                 return verdict
         return None
+
+    def _verdict(self, test, seconds, cases):
+        return self._run(test, max(self.limit, 10 * seconds), cases)[0]
 
     def _read_tests(self):
         listing = subprocess.run(
@@ -135,11 +164,11 @@ class MutantTests:
         result = subprocess.run(command, **streams, text=True, errors="replace", check=False)
         return result.stdout if result.returncode != 0 else None
 
-    def _run(self, test, limit):
-        """None, or the case that fails."""
+    def _run(self, test, limit, cases):
+        """None or the case that fails; and what was printed."""
         process = subprocess.Popen(
             test.command,
-            env=test.environment,
+            env=dict(test.environment, GTEST_FILTER=cases),
             cwd=test.directory,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -160,10 +189,10 @@ class MutantTests:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
         if process.returncode == 0:
-            return None
+            return None, output
         failed, begun = FAILED_CASE.search(output), BEGUN_CASE.findall(output)
         case = failed[1] if failed else begun[-1] if begun else ""
-        return " ".join(part for part in (test.name, case, "(hangs)" if hangs else "") if part)
+        return " ".join(part for part in (test.name, case, "(hangs)" if hangs else "") if part), output
 
 
 def words_of(path):

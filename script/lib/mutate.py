@@ -173,6 +173,7 @@ def main():
     parser.add_argument("--jobs", type=positive, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=positive, default=60)
+    parser.add_argument("--from", type=positive, default=1, dest="first")
     parser.add_argument("--limit", type=positive, default=20)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--list", action="store_true")
@@ -184,12 +185,13 @@ def main():
     order = chosen(all_mutations(root, names, only), arguments.seed)
     if not order:
         parser.error("there is no line to break" + (f" in {', '.join(only)}" if only else ""))
+    order = order[arguments.first - 1 :]
     if arguments.list:
         for mutation in order[: arguments.count]:
             print(f"{mutation.path}:{mutation.line}: {mutation}")
         return 0
 
-    print(f"seed {arguments.seed}: {arguments.count} of {len(order)} changes", flush=True)
+    print(f"seed {arguments.seed}: {min(arguments.count, len(order))} of {len(order)} changes", flush=True)
     work.mkdir(parents=True, exist_ok=True)
     results = Results(work / "results.jsonl", root, names)
     try:

@@ -9,6 +9,7 @@ import unittest
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent.parent / "script"
 sys.path.insert(0, str(SCRIPTS / "lib"))
 
+import mutant_tests  # noqa: E402
 import mutations  # noqa: E402
 
 PRESETS = """{ "version": 6, "configurePresets": [{ "name": "linux", "generator": "Ninja", "binaryDir": "build" }] }"""
@@ -126,6 +127,16 @@ class Places(unittest.TestCase):
         self.assertEqual([each for each in all_of_them if "a7 " not in each[0]], without_one)
 
 
+class Cases(unittest.TestCase):
+    def test_the_fast_ones_of_a_long_test_are_run_first(self):
+        test = mutant_tests.Test("unit.x", "x", ["x"], {}, ".", 10.0, {"a.slow": 5000, "a.fast": 10, "b.faster": 1, "b.slow": 1990})
+        self.assertEqual(test.parts(), [(0.011, "b.faster:a.fast"), (10.0, "-b.faster:a.fast")])
+
+    def test_a_short_test_and_one_whose_cases_are_not_known_are_run_as_a_whole(self):
+        for test in (mutant_tests.Test("unit.x", "x", ["x"], {}, ".", 1.0, {"a.fast": 1}), mutant_tests.Test("unit.y", "y", ["y"], {}, ".", 9.0)):
+            self.assertEqual(test.parts(), [(test.seconds, "*")])
+
+
 class Runs(unittest.TestCase):
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -153,6 +164,11 @@ class Runs(unittest.TestCase):
         self.assertIn("| src/small.cpp:9 | swapped constant: true -> false | SURVIVED |", result.stdout)
         self.assertIn("seed 1: 2 changes, 1 noticed, 1 survived", result.stdout)
         self.assertEqual((self.root / "src/small.cpp").read_text(encoding="utf-8"), SMALL)
+
+    def test_they_can_be_taken_in_parts(self):
+        both = self.run_mutate("--list", "--only", "src/small.cpp").stdout.splitlines()
+        parts = [self.run_mutate("--list", "--only", "src/small.cpp", "--from", first, "--count", "1") for first in "12"]
+        self.assertEqual([part.stdout.strip() for part in parts], both)
 
     def test_what_hangs_is_killed(self):
         result = self.run_mutate("--only", "src/counting.cpp", "--limit", "2")
