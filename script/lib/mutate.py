@@ -6,6 +6,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -192,6 +193,8 @@ def main():
         return 0
 
     print(f"seed {arguments.seed}: {min(arguments.count, len(order))} of {len(order)} changes", flush=True)
+    # So that what is running is ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     work.mkdir(parents=True, exist_ok=True)
     results = Results(work / "results.jsonl", root, names)
     try:
