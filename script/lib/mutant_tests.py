@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import selectors
 import signal
 import subprocess
 import time
@@ -24,6 +25,8 @@ SETTINGS = [
 # Of the time of a test that takes longer than this, the cases that are run first have this share.
 WORTH_DIVIDING = 2.0
 QUICK_SHARE = 0.2
+# Even one that goes on printing.
+LAST_LINE_AFTER = 900.0
 PASSED_CASE = re.compile(r"^\[       OK \] (\S+) \((\d+) ms\)$", re.MULTILINE)
 FAILED_CASE = re.compile(r"^\[  FAILED  \] (\S+?),? ", re.MULTILINE)
 BEGUN_CASE = re.compile(r"^\[ RUN      \] (\S+)", re.MULTILINE)
@@ -44,8 +47,12 @@ class Test:
     seconds: float = 0.0
     cases: dict = dataclasses.field(default_factory=dict)
 
+    def slowest(self):
+        """The seconds of the case that takes longest."""
+        return max(self.cases.values(), default=1000 * self.seconds) / 1000
+
     def parts(self):
-        """How many seconds each part of it takes, and its filter: first the many cases that take little time together."""
+        """The filter of each part of it: first the many cases that take little time together."""
         quick, milliseconds, most = [], 0, 1000 * self.seconds * QUICK_SHARE
         for case, its in sorted(self.cases.items(), key=lambda entry: entry[1]):
             if milliseconds + its > most:
@@ -53,9 +60,9 @@ class Test:
             quick.append(case)
             milliseconds += its
         if not quick or self.seconds < WORTH_DIVIDING:
-            return [(self.seconds, "*")]
+            return ["*"]
         names = ":".join(quick)
-        return [(milliseconds / 1000, names), (self.seconds, "-" + names)]
+        return [names, "-" + names]
 
 
 class MutantTests:
@@ -95,16 +102,16 @@ class MutantTests:
             if self._compile([test.program]) is not None:
                 return ""
             first, *others = test.parts()
-            if (verdict := self._verdict(test, *first)) is not None:
+            if (verdict := self._verdict(test, first)) is not None:
                 return verdict
-            remaining.extend((test, *part) for part in others)
-        for test, seconds, cases in remaining:
-            if (verdict := self._verdict(test, seconds, cases)) is not None:
+            remaining.extend((test, part) for part in others)
+        for test, part in remaining:
+            if (verdict := self._verdict(test, part)) is not None:
                 return verdict
         return None
 
-    def _verdict(self, test, seconds, cases):
-        return self._run(test, max(self.limit, 10 * seconds), cases)[0]
+    def _verdict(self, test, cases):
+        return self._run(test, max(self.limit, 10 * test.slowest()), cases)[0]
 
     def _read_tests(self):
         listing = subprocess.run(
@@ -173,26 +180,42 @@ class MutantTests:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
             start_new_session=True,
         )
-        hangs = False
         try:
-            output, _ = process.communicate(timeout=limit)
+            output, hangs = read_while_alive(process.stdout, limit)
+            if not hangs:
+                process.wait(limit)
         except subprocess.TimeoutExpired:
             hangs = True
-            os.killpg(process.pid, signal.SIGKILL)
-            output, _ = process.communicate()
         finally:
-            # Where the script itself is stopped.
+            # Where it hangs, and where the script itself is stopped.
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            process.stdout.close()
         if process.returncode == 0:
             return None, output
         failed, begun = FAILED_CASE.search(output), BEGUN_CASE.findall(output)
         case = failed[1] if failed else begun[-1] if begun else ""
         return " ".join(part for part in (test.name, case, "(hangs)" if hangs else "") if part), output
+
+
+def read_while_alive(stream, limit):
+    """What is printed until the end, and whether there was none: nothing new for so many seconds.
+
+    A test prints the name of each case. So the limit is one for a case, which holds beside other work, too."""
+    output, hangs = b"", False
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        last = time.monotonic() + LAST_LINE_AFTER
+        while not hangs:
+            hangs = not selector.select(limit) or time.monotonic() > last
+            piece = b"" if hangs else os.read(stream.fileno(), 65536)
+            if not piece:
+                break
+            output += piece
+    return output.decode(errors="replace"), hangs
 
 
 def words_of(path):

@@ -130,11 +130,31 @@ class Places(unittest.TestCase):
 class Cases(unittest.TestCase):
     def test_the_fast_ones_of_a_long_test_are_run_first(self):
         test = mutant_tests.Test("unit.x", "x", ["x"], {}, ".", 10.0, {"a.slow": 5000, "a.fast": 10, "b.faster": 1, "b.slow": 1990})
-        self.assertEqual(test.parts(), [(0.011, "b.faster:a.fast"), (10.0, "-b.faster:a.fast")])
+        self.assertEqual(test.parts(), ["b.faster:a.fast", "-b.faster:a.fast"])
 
     def test_a_short_test_and_one_whose_cases_are_not_known_are_run_as_a_whole(self):
         for test in (mutant_tests.Test("unit.x", "x", ["x"], {}, ".", 1.0, {"a.fast": 1}), mutant_tests.Test("unit.y", "y", ["y"], {}, ".", 9.0)):
-            self.assertEqual(test.parts(), [(test.seconds, "*")])
+            self.assertEqual(test.parts(), ["*"])
+
+
+    def test_the_time_of_the_slowest_counts_or_that_of_all_where_they_are_not_known(self):
+        self.assertEqual(mutant_tests.Test("unit.x", "x", ["x"], {}, ".", 9.0, {"a": 10, "b": 2000}).slowest(), 2.0)
+        self.assertEqual(mutant_tests.Test("unit.y", "y", ["y"], {}, ".", 9.0).slowest(), 9.0)
+
+
+class Output(unittest.TestCase):
+    def read(self, script, limit):
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+            output, hangs = mutant_tests.read_while_alive(process.stdout, limit)
+            process.kill()
+        return output.split(), hangs
+
+    def test_what_goes_on_printing_does_not_hang(self):
+        script = "import time\nfor i in range(8):\n    print(i, flush=True)\n    time.sleep(0.5)"
+        self.assertEqual(self.read(script, 3), (list("01234567"), False))
+
+    def test_what_prints_nothing_more_hangs(self):
+        self.assertEqual(self.read("import time\nprint(1, flush=True)\ntime.sleep(300)", 2), (["1"], True))
 
 
 class Runs(unittest.TestCase):
