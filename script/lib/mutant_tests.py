@@ -27,6 +27,7 @@ WORTH_DIVIDING = 2.0
 QUICK_SHARE = 0.2
 # Even one that goes on printing.
 LAST_LINE_AFTER = 900.0
+HANGS = "(hangs)"
 PASSED_CASE = re.compile(r"^\[       OK \] (\S+) \((\d+) ms\)$", re.MULTILINE)
 FAILED_CASE = re.compile(r"^\[  FAILED  \] (\S+?),? ", re.MULTILINE)
 BEGUN_CASE = re.compile(r"^\[ RUN      \] (\S+)", re.MULTILINE)
@@ -111,7 +112,14 @@ class MutantTests:
         return None
 
     def _verdict(self, test, cases):
-        return self._run(test, max(self.limit, 10 * test.slowest()), cases)[0]
+        limit = max(self.limit, 10 * test.slowest())
+        verdict, output = self._run(test, limit, cases)
+        begun = BEGUN_CASE.findall(output)
+        if verdict is None or not verdict.endswith(HANGS) or not begun:
+            return verdict
+        # Beside other work it may have been slow only.
+        again = self._run(test, 3 * limit, begun[-1])[0]
+        return again or self._run(test, 3 * limit, cases)[0]
 
     def _read_tests(self):
         listing = subprocess.run(
@@ -198,7 +206,7 @@ class MutantTests:
             return None, output
         failed, begun = FAILED_CASE.search(output), BEGUN_CASE.findall(output)
         case = failed[1] if failed else begun[-1] if begun else ""
-        return " ".join(part for part in (test.name, case, "(hangs)" if hangs else "") if part), output
+        return " ".join(part for part in (test.name, case, HANGS if hangs else "") if part), output
 
 
 def read_while_alive(stream, limit):
