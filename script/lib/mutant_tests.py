@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import selectors
 import signal
 import subprocess
 import time
@@ -21,6 +22,13 @@ SETTINGS = [
     "-DASYNC_SOCKET_WARNINGS_AS_ERRORS=OFF",
     "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG",
 ]
+# Of the time of a test that takes longer than this, the cases that are run first have this share.
+WORTH_DIVIDING = 2.0
+QUICK_SHARE = 0.2
+# Even one that goes on printing.
+LAST_LINE_AFTER = 900.0
+HANGS = "(hangs)"
+PASSED_CASE = re.compile(r"^\[       OK \] (\S+) \((\d+) ms\)$", re.MULTILINE)
 FAILED_CASE = re.compile(r"^\[  FAILED  \] (\S+?),? ", re.MULTILINE)
 BEGUN_CASE = re.compile(r"^\[ RUN      \] (\S+)", re.MULTILINE)
 
@@ -36,8 +44,26 @@ class Test:
     command: list
     environment: dict
     directory: str
-    # What it takes where nothing is changed.
+    # What it takes where nothing is changed, and each of its cases.
     seconds: float = 0.0
+    cases: dict = dataclasses.field(default_factory=dict)
+
+    def slowest(self):
+        """The seconds of the case that takes longest."""
+        return max(self.cases.values(), default=1000 * self.seconds) / 1000
+
+    def parts(self):
+        """The filter of each part of it: first the many cases that take little time together."""
+        quick, milliseconds, most = [], 0, 1000 * self.seconds * QUICK_SHARE
+        for case, its in sorted(self.cases.items(), key=lambda entry: entry[1]):
+            if milliseconds + its > most:
+                break
+            quick.append(case)
+            milliseconds += its
+        if not quick or self.seconds < WORTH_DIVIDING:
+            return ["*"]
+        names = ":".join(quick)
+        return [names, "-" + names]
 
 
 class MutantTests:
@@ -48,8 +74,8 @@ class MutantTests:
         self.limit = limit
         self.tests = []
 
-    def prepare(self):
-        """Builds everything once, and measures each test."""
+    def prepare(self, measured):
+        """Builds everything once, and measures each test that is not among the measured ones. Returns those and these."""
         configure = ["cmake", "--preset", PRESET, "-S", self.tree, "-B", self.build, *SETTINGS]
         if (text := self._output_of_failed(configure)) is not None:
             raise Broken(f"the copy cannot be configured:\n{text}")
@@ -60,19 +86,40 @@ class MutantTests:
             raise Broken("there is no test of the layers " + " and ".join(LAYERS))
         self._read_graph()
         for test in self.tests:
-            began = time.monotonic()
-            if (verdict := self._run(test, 600.0)) is not None:
-                raise Broken(f"without any change, a test fails: {verdict}")
-            test.seconds = time.monotonic() - began
+            if test.name not in measured:
+                began = time.monotonic()
+                verdict, output = self._run(test, 600.0, "*")
+                if verdict is not None:
+                    raise Broken(f"without any change, a test fails: {verdict}")
+                cases = {case: int(milliseconds) for case, milliseconds in PASSED_CASE.findall(output)}
+                measured = {**measured, test.name: [time.monotonic() - began, cases]}
+            test.seconds, test.cases = measured[test.name]
+        return measured
 
     def judge(self, path):
         """What notices that the file has changed: None where nothing does, "" where it no longer compiles."""
+        remaining = []
         for test in self._tests_of(path):
             if self._compile([test.program]) is not None:
                 return ""
-            if (verdict := self._run(test, max(self.limit, 10 * test.seconds))) is not None:
+            first, *others = test.parts()
+            if (verdict := self._verdict(test, first)) is not None:
+                return verdict
+            remaining.extend((test, part) for part in others)
+        for test, part in remaining:
+            if (verdict := self._verdict(test, part)) is not None:
                 return verdict
         return None
+
+    def _verdict(self, test, cases):
+        limit = max(self.limit, 10 * test.slowest())
+        verdict, output = self._run(test, limit, cases)
+        begun = BEGUN_CASE.findall(output)
+        if verdict is None or not verdict.endswith(HANGS) or not begun:
+            return verdict
+        # Beside other work it may have been slow only.
+        again = self._run(test, 3 * limit, begun[-1])[0]
+        return again or self._run(test, 3 * limit, cases)[0]
 
     def _read_tests(self):
         listing = subprocess.run(
@@ -132,35 +179,51 @@ class MutantTests:
         result = subprocess.run(command, **streams, text=True, errors="replace", check=False)
         return result.stdout if result.returncode != 0 else None
 
-    def _run(self, test, limit):
-        """None, or the case that fails."""
+    def _run(self, test, limit, cases):
+        """None or the case that fails; and what was printed."""
         process = subprocess.Popen(
             test.command,
-            env=test.environment,
+            env=dict(test.environment, GTEST_FILTER=cases),
             cwd=test.directory,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
             start_new_session=True,
         )
-        hangs = False
         try:
-            output, _ = process.communicate(timeout=limit)
+            output, hangs = read_while_alive(process.stdout, limit)
+            if not hangs:
+                process.wait(limit)
         except subprocess.TimeoutExpired:
             hangs = True
-            os.killpg(process.pid, signal.SIGKILL)
-            output, _ = process.communicate()
         finally:
-            # Where the script itself is stopped.
+            # Where it hangs, and where the script itself is stopped.
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            process.stdout.close()
         if process.returncode == 0:
-            return None
+            return None, output
         failed, begun = FAILED_CASE.search(output), BEGUN_CASE.findall(output)
         case = failed[1] if failed else begun[-1] if begun else ""
-        return " ".join(part for part in (test.name, case, "(hangs)" if hangs else "") if part)
+        return " ".join(part for part in (test.name, case, HANGS if hangs else "") if part), output
+
+
+def read_while_alive(stream, limit):
+    """What is printed until the end, and whether there was none: nothing new for so many seconds.
+
+    A test prints the name of each case. So the limit is one for a case, which holds beside other work, too."""
+    output, hangs = b"", False
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        last = time.monotonic() + LAST_LINE_AFTER
+        while not hangs:
+            hangs = not selector.select(limit) or time.monotonic() > last
+            piece = b"" if hangs else os.read(stream.fileno(), 65536)
+            if not piece:
+                break
+            output += piece
+    return output.decode(errors="replace"), hangs
 
 
 def words_of(path):

@@ -5,10 +5,11 @@ import argparse
 import hashlib
 import json
 import pathlib
-import random
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 from mutant_tests import Broken, MutantTests
 from mutations import chosen, enumerators, mutations_of
@@ -56,20 +57,34 @@ def all_mutations(root, names, only):
     ]
 
 
-class Results:
-    """What is known of mutations, in a file with a line for each."""
+def digest_of(root, names):
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(name.encode() + b"\0" + (root / name).read_bytes() + b"\0")
+    return digest.hexdigest()
 
-    def __init__(self, path, root):
+
+class Results:
+    """What is known of mutations, in a file with a line for each.
+
+    It holds while the mutated file is the same; that a mutation survived holds while the tests are the same, too."""
+
+    def __init__(self, path, root, names):
         self.path = path
         self.root = root
+        self.tests = digest_of(root, [name for name in names if name.startswith("tests/")])
+        self.files = {}
         self.known = {}
         if path.exists():
             for line in path.read_text(encoding="utf-8").splitlines():
                 entry = json.loads(line)
-                self.known[entry["mutation"], entry["file"]] = entry["verdict"]
+                if entry["verdict"] is not None or entry["tests"] == self.tests:
+                    self.known[entry["mutation"], entry["file"]] = entry["verdict"]
 
     def key(self, mutation):
-        return mutation.identity, hashlib.sha256((self.root / mutation.path).read_bytes()).hexdigest()
+        if mutation.path not in self.files:
+            self.files[mutation.path] = digest_of(self.root, [mutation.path])
+        return mutation.identity, self.files[mutation.path]
 
     def __contains__(self, mutation):
         return self.key(mutation) in self.known
@@ -80,13 +95,15 @@ class Results:
     def __setitem__(self, mutation, verdict):
         identity, file = self.key(mutation)
         self.known[identity, file] = verdict
+        entry = {"mutation": identity, "file": file, "tests": self.tests, "verdict": verdict}
         with self.path.open("a", encoding="utf-8") as output:
-            output.write(json.dumps({"mutation": identity, "file": file, "verdict": verdict}) + "\n")
+            output.write(json.dumps(entry) + "\n")
 
 
 class Mutator:
     def __init__(self, root, work, jobs, names, limit):
         self.root = root
+        self.work = work
         self.tree = work / "tree"
         self.build = work / "build"
         self.jobs = jobs
@@ -94,13 +111,20 @@ class Mutator:
         self.limit = limit
         self.tests = None
 
+    def prepared_tests(self):
+        copy_tree(self.root, self.names, self.tree)
+        file, tree = self.work / "seconds.json", digest_of(self.tree, self.names)
+        known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        measured = known["seconds"] if known.get("tree") == tree else {}
+        print("building the tests" + ("" if measured else ", and running them without any change"), flush=True)
+        tests = MutantTests(self.tree, self.build, self.jobs, self.limit)
+        measured = tests.prepare(measured)
+        file.write_text(json.dumps({"tree": tree, "seconds": measured}), encoding="utf-8")
+        return tests
+
     def judge(self, mutation):
         if self.tests is None:
-            print("building and running the tests without any change", flush=True)
-            copy_tree(self.root, self.names, self.tree)
-            tests = MutantTests(self.tree, self.build, self.jobs, self.limit)
-            tests.prepare()
-            self.tests = tests
+            self.tests = self.prepared_tests()
         file = self.tree / mutation.path
         text = file.read_text(encoding="utf-8")
         file.write_text(mutation.applied_to(text), encoding="utf-8")
@@ -113,6 +137,7 @@ class Mutator:
 def run(mutator, order, count, results):
     """Judges mutations in their order until there are `count` that compile. Returns these."""
     judged = []
+    began = time.monotonic()
     for mutation in order:
         if len(judged) == count:
             break
@@ -123,7 +148,8 @@ def run(mutator, order, count, results):
         judged.append(mutation)
         killer = results[mutation]
         verdict = "SURVIVED" if killer is None else f"killed by {killer}"
-        print(f"{len(judged)}/{count} {mutation.path}:{mutation.line}: {mutation}: {verdict}", flush=True)
+        minutes, seconds = divmod(int(time.monotonic() - began), 60)
+        print(f"[{minutes}:{seconds:02}] {len(judged)}/{count} {mutation.path}:{mutation.line}: {mutation}: {verdict}", flush=True)
     return judged
 
 
@@ -148,6 +174,7 @@ def main():
     parser.add_argument("--jobs", type=positive, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=positive, default=60)
+    parser.add_argument("--from", type=positive, default=1, dest="first")
     parser.add_argument("--limit", type=positive, default=20)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--list", action="store_true")
@@ -156,16 +183,20 @@ def main():
     root, work = arguments.root.resolve(), arguments.work.resolve()
     names = files_of(root)
     only = [path.rstrip("/").removeprefix("./") for path in arguments.only]
-    order = chosen(all_mutations(root, names, only), random.Random(arguments.seed))
+    order = chosen(all_mutations(root, names, only), arguments.seed)
     if not order:
         parser.error("there is no line to break" + (f" in {', '.join(only)}" if only else ""))
+    order = order[arguments.first - 1 :]
     if arguments.list:
         for mutation in order[: arguments.count]:
             print(f"{mutation.path}:{mutation.line}: {mutation}")
         return 0
 
+    print(f"seed {arguments.seed}: {min(arguments.count, len(order))} of {len(order)} changes", flush=True)
+    # So that what is running is ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     work.mkdir(parents=True, exist_ok=True)
-    results = Results(work / "results.jsonl", root)
+    results = Results(work / "results.jsonl", root, names)
     try:
         mutator = Mutator(root, work, arguments.jobs, names, arguments.limit)
         judged = run(mutator, order, arguments.count, results)

@@ -2,6 +2,7 @@
 """Finds the places in C++ sources where a small change should make a test fail."""
 
 import dataclasses
+import hashlib
 import re
 
 
@@ -14,6 +15,8 @@ class Mutation:
     offset: int
     old: str
     new: str
+    # The line by what stands in it, which stays the same when something is added above it.
+    place: str = ""
 
     @property
     def identity(self):
@@ -143,6 +146,7 @@ def enumerators(texts):
 
 def mutations_of(path, text, neighbours):
     code = masked(text)
+    places = places_of(path, text)
     found = {}
     for kind, begin, end, change in [
         *negated_conditions(code),
@@ -154,25 +158,36 @@ def mutations_of(path, text, neighbours):
         first, last = code.rfind("\n", 0, begin) + 1, code.find("\n", end)
         if LEFT_ALONE.search(code[first:last]) or re.match(r"\s*enum\b", code[first:last]):
             continue
-        old = text[begin:end]
-        mutation = Mutation(path, text.count("\n", 0, begin) + 1, kind, begin, old, change(old))
+        old, line = text[begin:end], text.count("\n", 0, begin) + 1
+        mutation = Mutation(path, line, kind, begin, old, change(old), places[line - 1])
         found.setdefault(mutation.identity, mutation)
     return sorted(found.values(), key=lambda mutation: (mutation.offset, mutation.kind, mutation.new))
 
 
-def chosen(mutations, seed_of):
-    """All of them in an order that a random number generator gives: each line once, then each line again."""
+def places_of(path, text):
+    """A name for each line: what stands in it, and how many of the same stand above it."""
+    seen, places = {}, []
+    for line in text.split("\n"):
+        words = " ".join(line.split())
+        seen[words] = seen.get(words, 0) + 1
+        places.append(f"{path}:{words}:{seen[words]}")
+    return places
+
+
+def chosen(mutations, seed):
+    """All of them in an order that the seed gives: each line once, then each line again.
+
+    Where a mutation stands in the order depends on its own line and on the seed, not on the other lines. So a change of the
+    sources replaces the mutations of the lines that it touches, and leaves the others in their order."""
+
+    def drawn(*what):
+        return hashlib.sha256(repr((seed, *what)).encode()).digest()
+
     lines = {}
     for mutation in mutations:
         lines.setdefault((mutation.path, mutation.line), []).append(mutation)
-    for of_line in lines.values():
-        seed_of.shuffle(of_line)
     order = []
-    while lines:
-        keys = sorted(lines)
-        seed_of.shuffle(keys)
-        for key in keys:
-            order.append(lines[key].pop())
-            if not lines[key]:
-                del lines[key]
-    return order
+    for of_line in lines.values():
+        of_line.sort(key=lambda each: drawn(each.place, each.kind, each.old, each.new))
+        order.extend((turn, drawn(turn, each.place), each) for turn, each in enumerate(of_line))
+    return [mutation for _, _, mutation in sorted(order, key=lambda entry: entry[:2])]

@@ -89,7 +89,7 @@ c_code {
         return 1;
     }
 
-    //@ src/common/lifecycle/lifecycle.cpp is_down_to: return operations_in(word) <= own + wait.left_out();
+    //@ src/common/lifecycle/closing.cpp is_down_to: return operations_in(word) <= own + wait.left_out();
     //@ src/common/lifecycle/callback_wait.hpp left_out: return left_out_.load(std::memory_order_seq_cst);
     static int has_ended(int t)
     {

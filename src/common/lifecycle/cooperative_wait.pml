@@ -21,17 +21,17 @@ inline unlock_list() { list_is_locked = false }
 
 proctype waiter(byte i)
 {
-    //@ src/common/lifecycle/lifecycle.cpp wait_until: if (done(word)) { return word; }
+    //@ src/common/lifecycle/closing.cpp wait_until: if (done(word)) { return word; }
     if
     :: is_true[i] -> goto over
     :: !is_true[i]
     fi;
-    //@ src/common/lifecycle/lifecycle.cpp wait_until: thread->work_at_hand(condition, *this); if (!condition.holds()) {
+    //@ src/common/lifecycle/closing.cpp wait_until: thread->work_at_hand(condition, *this); if (!condition.holds()) {
     if
     :: is_true[i] -> goto over
     :: !is_true[i]
     fi;
-    //@ src/common/lifecycle/lifecycle.cpp wait_until: const cooperative_thread::waiting waiting(*thread);
+    //@ src/common/lifecycle/closing.cpp wait_until: const cooperative_thread::waiting waiting(*thread);
     //@ src/common/lifecycle/cooperative_wait.cpp begin_wait: const std::lock_guard lock(list_mutex); next_ = first_waiting;
     //@ src/common/lifecycle/cooperative_wait.cpp begin_wait: first_waiting = this;
     lock_list();
@@ -41,7 +41,7 @@ proctype waiter(byte i)
 #ifndef BREAK_NOT_COUNTED
     waiting_count++;
 #endif
-    //@ src/common/lifecycle/lifecycle.cpp wait_until: thread->work_until(condition, *this);
+    //@ src/common/lifecycle/closing.cpp wait_until: thread->work_until(condition, *this);
     //@ src/linux/engine/worker_close.cpp work_until: while (!done.holds() && !in_forked_child()) {
 #ifdef BREAK_NO_LOOK_AFTER_COUNTING
     is_woken[i] -> is_woken[i] = false;

@@ -2,7 +2,7 @@
 //
 // The lifecycle of an async socket as a model, to be searched exhaustively with spin: one thread that opens or connects
 // the socket, connects that succeed or fail and whose callbacks connect again, callers whose operations call back, calls
-// that only visit, closers and a destroyer, outside and inside callbacks, in all combinations that the contract allows. It stands beside the code that it models: lifecycle.cpp, parking.hpp, destroy.cpp and the steps
+// that only visit, closers and a destroyer, outside and inside callbacks, in all combinations that the contract allows. It stands beside the code that it models: lifecycle.cpp, closing.cpp, parking.hpp, destroy.cpp and the steps
 // of the platforms' async_socket_open_async, async_socket_close and so on.
 //
 // "//@" names what is modelled: a file, a function and a piece of its text. A test looks each of them up, so that the
@@ -115,7 +115,7 @@ byte between_check_and_count = 0;
 #define FOR_THE_LAST_TO_FREE (SETTLED && handle_released && calls == 0 && operations == 0)
 #endif
 
-//@ src/common/lifecycle/lifecycle.cpp is_to_be_closed: return state_of(word) == state::open || state_of(word) == state::connecting || (state_of(word) == state::created && operations_in(word) != 0);
+//@ src/common/lifecycle/closing.cpp is_to_be_closed: return state_of(word) == state::open || state_of(word) == state::connecting || (state_of(word) == state::created && operations_in(word) != 0);
 #ifdef BREAK_CLOSE_LEAVES_A_FAILED_CONNECT
 #define TO_BE_CLOSED (state == open || state == connecting)
 #elif defined(BREAK_CLOSE_LEAVES_A_CONNECT)
@@ -159,10 +159,10 @@ byte closer_of_worker = 0; // the callback on the worker's stack that closes; 0:
 #endif
 
 // Keeps whether the word with which the wait ended has something to close.
-//@ src/common/lifecycle/lifecycle.cpp wait_until: std::uint64_t word = word_.load(std::memory_order_acquire);
-//@ src/common/lifecycle/lifecycle.cpp wait_until: if (done(word)) { return word; }
-//@ src/common/lifecycle/lifecycle.cpp wait_until: thread->work_until(condition, *this); } return word_.load(std::memory_order_acquire); } if (wait != nullptr) { wait->look_for_ring(&word_); } return sleep_until(done);
-//@ src/common/lifecycle/lifecycle.cpp sleep_until: park_until(&word_, [this, &word, &done] { word = word_.load(std::memory_order_acquire); return done(word); });
+//@ src/common/lifecycle/closing.cpp wait_until: std::uint64_t word = word_.load(std::memory_order_acquire);
+//@ src/common/lifecycle/closing.cpp wait_until: if (done(word)) { return word; }
+//@ src/common/lifecycle/closing.cpp wait_until: thread->work_until(condition, *this); } return word_.load(std::memory_order_acquire); } if (wait != nullptr) { wait->look_for_ring(&word_); } return sleep_until(done);
+//@ src/common/lifecycle/closing.cpp sleep_until: park_until(&word_, [this, &word, &done] { word = word_.load(std::memory_order_acquire); return done(word); });
 inline wait_until(condition, me)
 {
     do
@@ -251,7 +251,7 @@ inline take_closing(me, own, counted)
 inline go_on_closing(me, own)
 {
 #ifndef BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLS
-    //@ src/common/lifecycle/lifecycle.cpp wait_for_calls: wait_until([](std::uint64_t word) { return calls_in(word) == 0; });
+    //@ src/common/lifecycle/closing.cpp wait_for_calls: wait_until([](std::uint64_t word) { return calls_in(word) == 0; });
     //@ src/api/socket/open_close.cpp close_socket: life.wait_for_calls();
     wait_until(calls == 0, me);
 #endif
@@ -261,8 +261,8 @@ inline go_on_closing(me, own)
 #ifndef BREAK_CLOSE_WITHOUT_DISCONNECT
     atomic { touch(); assert(calls_inside == 0); disconnected = has_connection };
 #endif
-    //@ src/common/lifecycle/lifecycle.cpp wait_for_operations: wait_until([own, &wait](std::uint64_t word) { return is_down_to(word, own, wait); }, &wait);
-    //@ src/common/lifecycle/lifecycle.cpp wait_briefly_for_operations: const auto is_over = [this, own, &wait] { return is_down_to(word_.load(std::memory_order_seq_cst), own, wait); }; if (!is_over()) { wait.look_for_ring(&word_); } return park_for(&word_, limit, is_over);
+    //@ src/common/lifecycle/closing.cpp wait_for_operations: wait_until([own, &wait](std::uint64_t word) { return is_down_to(word, own, wait); }, &wait);
+    //@ src/common/lifecycle/closing.cpp wait_briefly_for_operations: const auto is_over = [this, own, &wait] { return is_down_to(word_.load(std::memory_order_seq_cst), own, wait); }; if (!is_over()) { wait.look_for_ring(&word_); } return park_for(&word_, limit, is_over);
     //@ src/win32/platform/open_close.cpp wait_for_operations: is_over = socket->life.wait_briefly_for_operations(own, wait, cancel_again);
     //@ src/linux/platform/socket.cpp wait_for_operations: socket->life.wait_for_operations(own, wait);
     //@ src/api/socket/open_close.cpp close_socket: wait_for_operations(socket, own, wait);
@@ -271,7 +271,7 @@ inline go_on_closing(me, own)
 #elif !defined(BREAK_CLOSE_WITHOUT_WAITING_FOR_CALLBACKS)
     wait_until(operations <= own, me);
 #endif
-    //@ src/common/lifecycle/lifecycle.cpp complete_close: return is_for_the_last_to_free(change(bits_of(state::closed) - bits_of(state::closing)));
+    //@ src/common/lifecycle/closing.cpp complete_close: return is_for_the_last_to_free(change(bits_of(state::closed) - bits_of(state::closing)));
     //@ src/api/socket/open_close.cpp close_socket: if (life.complete_close()) { free_socket(socket); }
     atomic {
      // The promise of the close that has closed.
@@ -288,16 +288,16 @@ inline close(me, own, is_part_of_destroy)
     if
     :: atomic {
         (is_part_of_destroy || !destroy_is_called) && TO_BE_CLOSED ->
-        //@ src/common/lifecycle/lifecycle.cpp begin_close: bits_of(state::closing) + (from != closer::elsewhere ? closer_in_callback : 0) + (from == closer::background ? one_operation : 0);
-        //@ src/common/lifecycle/lifecycle.cpp begin_close: std::uint64_t word = word_.load(std::memory_order_acquire);
-        //@ src/common/lifecycle/lifecycle.cpp begin_close: if (is_to_be_closed(word)) { if (word_.compare_exchange_weak(word, (word & ~state_mask) + added, std::memory_order_acq_rel, std::memory_order_acquire)) { return what_to_close(word); } }
+        //@ src/common/lifecycle/closing.cpp begin_close: bits_of(state::closing) + (from != closer::elsewhere ? closer_in_callback : 0) + (from == closer::background ? one_operation : 0);
+        //@ src/common/lifecycle/closing.cpp begin_close: std::uint64_t word = word_.load(std::memory_order_acquire);
+        //@ src/common/lifecycle/closing.cpp begin_close: if (is_to_be_closed(word)) { if (word_.compare_exchange_weak(word, (word & ~state_mask) + added, std::memory_order_acq_rel, std::memory_order_acquire)) { return what_to_close(word); } }
         take_closing(me, own, 0)
        };
        go_on_closing(me, own)
 #if CONNECTS > 0
     :: atomic {
         (is_part_of_destroy || !destroy_is_called) && state == opening && operations != 0 ->
-        //@ src/common/lifecycle/lifecycle.cpp begin_close: else if (state_of(word) == state::opening && operations_in(word) != 0) { if (word_.compare_exchange_weak(word, (word + one_call) | close_waits, std::memory_order_acq_rel, std::memory_order_acquire)) { return begin_close_after_opening(added, from == closer::background); } }
+        //@ src/common/lifecycle/closing.cpp begin_close: else if (state_of(word) == state::opening && operations_in(word) != 0) { if (word_.compare_exchange_weak(word, (word + one_call) | close_waits, std::memory_order_acq_rel, std::memory_order_acquire)) { return begin_close_after_opening(added, from == closer::background); } }
         touch();
 #ifndef BREAK_CLOSE_LETS_OPEN_AGAIN
         close_waits = true;
@@ -306,12 +306,12 @@ inline close(me, own, is_part_of_destroy)
         calls++
 #endif
        };
-       //@ src/common/lifecycle/lifecycle.cpp begin_close_after_opening: const auto is_over = [](std::uint64_t now) { return state_of(now) != state::opening; }; std::uint64_t word = must_not_work ? sleep_until(is_over) : wait_until(is_over);
+       //@ src/common/lifecycle/closing.cpp begin_close_after_opening: const auto is_over = [](std::uint64_t now) { return state_of(now) != state::opening; }; std::uint64_t word = must_not_work ? sleep_until(is_over) : wait_until(is_over);
        wait_until(state != opening, me);
        if
        :: atomic {
            state != closing ->
-           //@ src/common/lifecycle/lifecycle.cpp begin_close_after_opening: while (state_of(word) != state::closing) { if (word_.compare_exchange_weak(word, (word & ~state_mask) + added - one_call, std::memory_order_acq_rel, std::memory_order_acquire)) { return what_to_close(word); } }
+           //@ src/common/lifecycle/closing.cpp begin_close_after_opening: while (state_of(word) != state::closing) { if (word_.compare_exchange_weak(word, (word & ~state_mask) + added - one_call, std::memory_order_acq_rel, std::memory_order_acquire)) { return what_to_close(word); } }
            assert(state != opening && state != closed);
 #ifdef BREAK_CLOSE_WAITS_UNCOUNTED
            take_closing(me, own, 0)
@@ -322,7 +322,7 @@ inline close(me, own, is_part_of_destroy)
           go_on_closing(me, own)
        :: atomic {
            state == closing ->
-           //@ src/common/lifecycle/lifecycle.cpp begin_close_after_opening: change(std::uint64_t{0} - one_call); return close_nothing;
+           //@ src/common/lifecycle/closing.cpp begin_close_after_opening: change(std::uint64_t{0} - one_call); return close_nothing;
            touch();
            is_to_be_closed = false;
 #ifndef BREAK_CLOSE_WAITS_UNCOUNTED
@@ -411,9 +411,9 @@ inline destroy_inside(me)
     //@ src/common/lifecycle/destroy.cpp close_for_destroy: const std::uint32_t own = callback_scope::depth(socket); if (own != 0) {
     //@ src/common/lifecycle/destroy.cpp close_for_destroy: async_socket_close(socket); callback_wait wait(socket, callback_wait::purpose::destroy_inside); life.wait_for_others_to_close(own, callback_scope::is_closing(socket), wait); return;
     close(me, own, true);
-    //@ src/common/lifecycle/lifecycle.cpp wait_for_others_to_close: const auto is_over = [own, closer_is_among_own, &wait](std::uint64_t word) {
-    //@ src/common/lifecycle/lifecycle.cpp wait_for_others_to_close: const std::uint32_t closers = (word & closer_in_callback) != 0 && !closer_is_among_own ? 1 : 0;
-    //@ src/common/lifecycle/lifecycle.cpp wait_for_others_to_close: return state_of(word) != state::closing || is_down_to(word, own + closers, wait); }; wait_until(is_over, &wait);
+    //@ src/common/lifecycle/closing.cpp wait_for_others_to_close: const auto is_over = [own, closer_is_among_own, &wait](std::uint64_t word) {
+    //@ src/common/lifecycle/closing.cpp wait_for_others_to_close: const std::uint32_t closers = (word & closer_in_callback) != 0 && !closer_is_among_own ? 1 : 0;
+    //@ src/common/lifecycle/closing.cpp wait_for_others_to_close: return state_of(word) != state::closing || is_down_to(word, own + closers, wait); }; wait_until(is_over, &wait);
 #ifdef BREAK_DESTROY_INSIDE_WAITS_FOR_THE_CLOSE
     wait_until(state != closing, me);
 #elif defined(BREAK_DESTROY_INSIDE_FORGETS_THE_CLOSING_CALLBACK)
@@ -432,8 +432,8 @@ inline destroy_outside(me)
     //@ src/common/lifecycle/destroy.cpp is_to_be_closed: return life.wait_until_settled(wait);
     do
     :: true ->
-       //@ src/common/lifecycle/lifecycle.cpp wait_until_settled: const state now = state_of(word); if (now == state::closing) {
-       //@ src/common/lifecycle/lifecycle.cpp wait_until_settled: return now == state::closed || (now != state::opening && (word & close_waits) == 0); }; return is_to_be_closed(wait_until(is_over, &wait));
+       //@ src/common/lifecycle/closing.cpp wait_until_settled: const state now = state_of(word); if (now == state::closing) {
+       //@ src/common/lifecycle/closing.cpp wait_until_settled: return now == state::closed || (now != state::opening && (word & close_waits) == 0); }; return is_to_be_closed(wait_until(is_over, &wait));
 #ifdef BREAK_DESTROY_DOES_NOT_WAIT
        wait_until(true, me);
 #else

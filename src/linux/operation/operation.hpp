@@ -51,7 +51,8 @@ struct buffer_block {
 
 // A connection that waits for its peer has one of these, so what not every operation needs is kept elsewhere.
 struct operation : work_item {
-    explicit operation() noexcept : work_item(work_kind::send) {}
+    // Of no kind in particular, as one from the pool: whoever prepares it says what it is.
+    explicit operation() noexcept : work_item(work_kind{}) {}
 
     // One of the three results, as `kind` tells, or an ASYNC_STATUS. Written when the operation ends.
     std::uint8_t result = 0;

@@ -20,7 +20,8 @@ constinit std::atomic<std::uint32_t> thread_count{0};
 // has returned. So it is the destructor that is wanted here, on every thread of the library, and not what it does.
 // SRS_EXECUTION_ENGINE_LINUX_01_033
 struct presence {
-    bool is_here = false;
+    // Any use of it makes it, and so has the destructor run at the end of the thread.
+    void begin() const noexcept {}
 
     ~presence() { thread_count.fetch_sub(1, std::memory_order_relaxed); }
 };
@@ -98,7 +99,7 @@ int start_library_thread(pthread_t& started, void* (*main)(void*), void* argumen
 
 void library_thread_begins() noexcept
 {
-    own_presence.is_here = true;
+    own_presence.begin();
 }
 
 } // namespace async_socket::detail

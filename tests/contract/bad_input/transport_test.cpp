@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "async_socket/socket_options.h"
 #include "support/connection.h"
 #include "support/raw_peer.h"
 #include "support/refusal.h"
@@ -173,6 +174,17 @@ TEST_F(bad_input_of_transport, questions_about_no_socket)
         EXPECT_EQ(socket_transport_get_underlying_socket(one), raw_peer::none());
         EXPECT_FALSE(socket_transport_is_valid_socket(one));
     }
+}
+
+// SRS_SOCKET_OPTIONS_01_008, SRS_ASYNC_SOCKET_LOG_01_003
+TEST_F(bad_input_of_transport, release_without_each_of_its_arguments)
+{
+    const connection link = make_connection();
+    SOCKET_HANDLE released{};
+    const char* const function = "socket_transport_release";
+    expect_refused(function, "socket_transport is NULL", [&] { return socket_transport_release(nullptr, &released); });
+    expect_refused(function, "released is NULL", [&] { return socket_transport_release(link.local.get(), nullptr); });
+    EXPECT_TRUE(socket_transport_is_valid_socket(link.local.get()));
 }
 
 // SRS_SOCKET_TRANSPORT_01_049

@@ -75,6 +75,23 @@ TEST_F(ring_that_is_refused, ends_what_is_pending_and_says_so_once)
     EXPECT_EQ(errors(), 1u) << log_.text();
 }
 
+// SRS_EXECUTION_ENGINE_LINUX_01_018: the one that was closed is none of the worker's any more.
+TEST_F(ring_that_is_refused, ends_what_is_pending_behind_a_socket_that_was_closed)
+{
+    const contract::connection other = contract::make_connection();
+    const contract::socket_owner closed = contract::open_socket(engine.get(), other.local.get());
+    on_worker_of(closed.get(), [] {});
+    contract::receive_ex_operation& received = start_receive_ex(socket.get(), 10);
+    await_worker();
+    async_socket_close(closed.get());
+    refuse();
+    contract::receive_ex_operation& behind = start_receive_ex(socket.get(), 10);
+    ASSERT_TRUE(received.wait());
+    ASSERT_TRUE(behind.wait());
+    EXPECT_EQ(received.status(), ASYNC_STATUS_ERROR);
+    EXPECT_EQ(received.system_error(), EPERM);
+}
+
 // SRS_EXECUTION_ENGINE_LINUX_01_018
 TEST_F(ring_that_is_refused, ends_connects)
 {

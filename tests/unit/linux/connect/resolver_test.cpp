@@ -160,5 +160,26 @@ TEST_F(resolver, keeps_no_engine_for_an_answer_that_nobody_waits_for)
     EXPECT_EQ(threads_of_process(), threads - 1 + 4);
 }
 
+// SRS_ASYNC_CONNECT_01_021: neither an engine, nor the answer and what it was asked with.
+TEST(resolved_name, leaves_nothing)
+{
+    const linux_faults::clean_scope clean;
+    linux_faults::replace_getaddrinfo(resolve);
+    // By a thread that keeps no record for another time.
+    const auto connect_by_name = [] {
+        const engine_owner engine = make_engine(1);
+        const contract::listener server;
+        const contract::socket_owner socket(async_socket_create(engine.get()));
+        contract::connect_ex_operation connecting;
+        EXPECT_EQ(connecting.start(socket.get(), "a.name", server.port()), 0);
+        EXPECT_TRUE(connecting.wait());
+        EXPECT_EQ(connecting.status(), ASYNC_STATUS_OK);
+    };
+    in_own_thread(connect_by_name);
+    const footprint before = footprint_now();
+    in_own_thread(connect_by_name);
+    EXPECT_TRUE(returns_to(before)) << ::testing::PrintToString(footprint_now());
+}
+
 } // namespace
 } // namespace linux_tests

@@ -114,6 +114,26 @@ TEST_F(connect_test, cancel_ends_it)
     EXPECT_EQ(last.status(), ASYNC_STATUS_OK);
 }
 
+// SRS_ASYNC_CONNECT_01_011, SRS_ASYNC_CONNECT_01_014: also where the system misses the first cancels, as Wine does.
+TEST_F(connect_test, cancel_and_close_end_it_although_the_system_misses_them_at_first)
+{
+    fake_win32::make_silent("10.0.0.1");
+    completed cancelled;
+    ASSERT_EQ(connect_ex("10.0.0.1", cancelled), 0);
+    EXPECT_TRUE(fake_win32::wait_for_pending(1));
+    fake_win32::miss_cancels(2);
+    EXPECT_EQ(async_socket_cancel(socket.get(), id), 0);
+    EXPECT_EQ(cancelled.status(), ASYNC_STATUS_CANCELLED);
+    EXPECT_GE(count_of(api::CancelIoEx), 3u);
+    completed closed;
+    ASSERT_EQ(connect_ex("10.0.0.1", closed), 0);
+    EXPECT_TRUE(fake_win32::wait_for_pending(1));
+    fake_win32::miss_cancels(1);
+    async_socket_close(socket.get());
+    EXPECT_EQ(closed.count(), 1);
+    EXPECT_EQ(closed.status(), ASYNC_STATUS_CLOSED);
+}
+
 // SRS_ASYNC_CONNECT_01_014: a connection that is made wins.
 TEST_F(connect_test, a_connection_wins_against_cancel)
 {

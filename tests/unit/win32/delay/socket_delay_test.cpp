@@ -72,4 +72,23 @@ TEST_F(socket_delay_test, of_any_length_is_ended_by_a_cancel_and_by_a_close)
     }
 }
 
+// SRS_ASYNC_SOCKET_EX_01_032, SRS_ASYNC_SOCKET_LOG_01_003
+TEST_F(socket_delay_test, leaves_nothing_and_says_why_whatever_fails)
+{
+    const std::size_t failures = for_every_fault([&](fault_run& run) {
+        open_socket own;
+        completed result;
+        run.arm();
+        const int returned = async_socket_delay_async(own.socket.get(), 0, nullptr, completed::on_complete, &result);
+        EXPECT_EQ(returned != 0, run.disarm());
+        EXPECT_EQ(log.take().empty(), returned == 0);
+        if (returned == 0) {
+            EXPECT_EQ(result.status(), ASYNC_STATUS_OK);
+        }
+        async_socket_close(own.socket.get());
+        EXPECT_EQ(result.count(), returned == 0 ? 1 : 0);
+    });
+    EXPECT_EQ(failures, 2u); // one allocation, CreateThreadpoolTimer
+}
+
 } // namespace

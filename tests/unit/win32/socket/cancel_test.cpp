@@ -129,6 +129,23 @@ TEST_P(cancel_test, reaches_an_operation_that_is_about_to_start)
     EXPECT_EQ(result.status(), ASYNC_STATUS_CANCELLED);
 }
 
+// SRS_ASYNC_SOCKET_EX_01_011: as soon as the system has it, and not when the cancel is repeated.
+TEST_P(cancel_test, of_an_operation_that_is_about_to_start_is_made_up_for_at_its_start)
+{
+    fake_win32::hold_timers();
+    fake_win32::stall_calls(api::WSARecv);
+    completed result;
+    std::thread starter([&] { EXPECT_EQ(receive(result), 0); });
+    EXPECT_TRUE(fake_win32::wait_for_calls(api::WSARecv, 1));
+    EXPECT_EQ(async_socket_cancel(socket(), id), 0);
+    EXPECT_EQ(count_of(api::CancelIoEx), 1u);
+    fake_win32::release_calls();
+    starter.join();
+    EXPECT_EQ(count_of(api::CancelIoEx), 2u);
+    fake_win32::release_timers();
+    EXPECT_EQ(result.status(), ASYNC_STATUS_CANCELLED);
+}
+
 // SRS_ASYNC_SOCKET_EX_01_014: the call that starts it fails after all.
 TEST_P(cancel_test, waits_for_nothing_where_the_start_fails)
 {
