@@ -32,7 +32,7 @@ public:
     {
         return (flags_.fetch_or(handle_gone, std::memory_order_acq_rel) & taken) == 0;
     }
-    // By whoever disconnects: whoever has it took it before it could use the socket, and is seen here.
+    // By whoever disconnects: who has come to use the socket took it before, and is seen here.
     [[nodiscard]] bool is_taken() const noexcept { return (flags_.load(std::memory_order_acquire) & taken) != 0; }
 
 private:
