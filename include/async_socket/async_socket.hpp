@@ -27,6 +27,7 @@
 /// - socket.hpp:    socket: receive, send, connect, ..., awaited or with a handler
 /// - listener.hpp:  listener: accept
 /// - accepted_connection.hpp: what accept_connection returns
+/// - listen_on_every_thread.hpp: several listeners on one port
 /// - engine_thread.hpp: which thread has what, for those who want to choose
 /// - resume_on.hpp: going on on another thread
 /// - endpoint.hpp:  host and port
@@ -53,6 +54,7 @@
 #include "async_socket/cpp/engine.hpp"
 #include "async_socket/cpp/engine_thread.hpp"
 #include "async_socket/cpp/error.hpp"
+#include "async_socket/cpp/listen_on_every_thread.hpp"
 #include "async_socket/cpp/listener.hpp"
 #include "async_socket/cpp/options.hpp"
 #include "async_socket/cpp/resume_on.hpp"

@@ -29,9 +29,10 @@ extern "C" {
 /// How to listen. Zeroed, it asks for what socket_transport_listen_ex does.
 typedef struct SOCKET_LISTEN_OPTIONS_TAG {
     /// Others that ask for it, too, may listen on the same address and port: transports of this process, each with a
-    /// listener on another thread (async_listener_create_on), or processes of the same user. The system divides the
-    /// connections among them by the addresses and ports that they come from. Those that wait in the backlog of one
-    /// that is closed are reset.
+    /// listener on another thread (async_listener_create_on), or processes of the same user; so nobody is told that the
+    /// port is taken when a program is started twice. The system divides the connections among them, by the addresses
+    /// and ports that they come from, as soon as they connect. Those that wait in the backlog of one that is closed are
+    /// reset, unless the system is set up to hand them over to one that is left.
     bool reuse_port;
     /// With every interface: IPv6 only.
     bool v6_only;
@@ -62,10 +63,14 @@ ASYNC_SOCKET_API int socket_transport_listen_with_options(SOCKET_TRANSPORT_HANDL
 ///                is made non-blocking, and processes that are started do not inherit it. After a failed call it is
 ///                still the caller's, and as it was
 ///
+/// Where another process has the socket, too, closing the listener or destroying the transport leaves it listening
+/// there, with the connections that wait in its backlog. (socket_transport_disconnect on
+/// the transport of an open listener may end the listening for all who have the socket.)
+///
 /// \return the transport, to be freed with socket_transport_destroy; NULL when `socket` is not a valid handle, not a
 /// stream socket or does not listen, when a system call fails, and when memory cannot be allocated.
 ///
-/// Requirements: 006, 007
+/// Requirements: 006 .. 008
 ASYNC_SOCKET_API SOCKET_TRANSPORT_HANDLE socket_transport_create_from_listening_socket(SOCKET_HANDLE socket);
 
 #ifdef __cplusplus

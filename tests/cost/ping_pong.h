@@ -60,6 +60,9 @@ public:
     // and waits for these before the next. Returns the number of messages.
     std::size_t exchange_from_here(std::size_t messages);
 
+    // So far, of the exchange that is under way. Any thread.
+    [[nodiscard]] std::size_t sent() const { return sent_.load(std::memory_order_relaxed); }
+
     // Operations that did not end as they should.
     [[nodiscard]] std::size_t failures() const { return failures_.load(); }
 

@@ -30,19 +30,33 @@ std::atomic<int> refusals{0};
 } // namespace
 } // namespace cpp_layer
 
-// The library's own, and the only one that it asks.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept
+namespace {
+
+// Of the kind that operator delete, which is not replaced, takes back.
+template <typename... Alignment>
+void* allocate_unless_refused(std::size_t size, Alignment... alignment) noexcept
 {
     if (cpp_layer::is_refused) {
         ++cpp_layer::refusals;
         return nullptr;
     }
-    // Of the kind that operator delete, which is not replaced, takes back.
     try {
-        return ::operator new(size);
+        return ::operator new(size, alignment...);
     } catch (const std::bad_alloc&) {
         return nullptr;
     }
+}
+
+} // namespace
+
+// The library's own, and the only ones that it asks.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept
+{
+    return allocate_unless_refused(size);
+}
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept
+{
+    return allocate_unless_refused(size, alignment);
 }
 
 namespace cpp_layer {

@@ -158,6 +158,8 @@ inline std::error_code code_of_system_error(std::int32_t number) noexcept
         return std::make_error_code(std::errc::permission_denied);
     case 10022:
         return std::make_error_code(std::errc::invalid_argument);
+    case 10045:
+        return std::make_error_code(std::errc::operation_not_supported);
     case 10047:
         return std::make_error_code(std::errc::address_family_not_supported);
     case 10048:

@@ -26,139 +26,18 @@
 #include <utility>
 
 #include "async_socket/async_listener.h"
-#include "async_socket/cpp/accepted_connection.hpp"
+#include "async_socket/cpp/accept.hpp"
 #include "async_socket/cpp/callback_operation.hpp"
 #include "async_socket/cpp/close.hpp"
 #include "async_socket/cpp/endpoint.hpp"
 #include "async_socket/cpp/engine.hpp"
-#include "async_socket/cpp/operation.hpp"
+#include "async_socket/cpp/engine_thread.hpp"
 #include "async_socket/cpp/options.hpp"
-#include "async_socket/cpp/socket.hpp"
 #include "async_socket/cpp/transport_endpoint.hpp"
+#include "async_socket/listen_options.h"
+#include "async_socket/placement.h"
 
 namespace async_socket {
-
-/// What accept returns; the socket is empty when there is an error.
-struct [[nodiscard]] accept_result {
-    std::error_code error{};       ///< how it went
-    async_socket::socket socket{}; ///< the connection
-};
-
-namespace impl {
-
-struct listener_target {
-    struct handle {
-        ASYNC_LISTENER_HANDLE listener;
-        SOCKET_TRANSPORT_HANDLE transport; // what it listens on
-    };
-    static bool is_open(handle on) noexcept
-    {
-        return on.transport != nullptr && socket_transport_is_valid_socket(on.transport);
-    }
-    // Why an accept is refused. SRS_CPP_01_033
-    static std::error_code refusal(handle on) noexcept
-    {
-        return make_error_code(is_open(on) ? ASYNC_STATUS_NO_RESOURCES : ASYNC_STATUS_CLOSED);
-    }
-    static bool cancel(handle on, ASYNC_OPERATION_ID id) noexcept
-    {
-        return async_listener_cancel(on.listener, id) == 0;
-    }
-    static void cancel_and_wait(handle on, ASYNC_OPERATION_ID id) noexcept
-    {
-        async_listener_cancel_and_wait(on.listener, id);
-    }
-    static bool start_ended(handle, ASYNC_OPERATION_ID*, ON_ASYNC_COMPLETE, void*) noexcept { return false; }
-};
-
-// What an accept ends with, made of the transport: a socket on the thread that calls back, or a connection. The
-// transport is NULL when there is an error.
-inline void make_result(const ASYNC_COMPLETION& completion, SOCKET_TRANSPORT_HANDLE transport, EXECUTION_ENGINE_HANDLE,
-                        accept_connection_result& result) noexcept
-{
-    result.error = make_error_code(completion);
-    result.connection = accepted_connection(transport); // SRS_CPP_01_073
-}
-
-inline void make_result(const ASYNC_COMPLETION& completion, SOCKET_TRANSPORT_HANDLE transport,
-                        EXECUTION_ENGINE_HANDLE engine, accept_result& result) noexcept
-{
-    result.error = make_error_code(completion);
-    result.socket = accepted_connection(transport).open(engine_ref(engine)); // SRS_CPP_01_058
-    if (!result.error && !result.socket) {
-        result.error = make_error_code(ASYNC_STATUS_NO_RESOURCES);
-    }
-}
-
-template <typename Result>
-class [[nodiscard]] accept_operation final : public operation<accept_operation<Result>, listener_target> {
-    using base = operation<accept_operation, listener_target>;
-    friend base;
-
-public:
-    accept_operation(listener_target::handle listener, EXECUTION_ENGINE_HANDLE engine,
-                     operation_options&& options) noexcept
-        : base(listener, engine, std::move(options))
-    {
-    }
-    ~accept_operation() { this->abandon(); }
-
-    Result await_resume() noexcept
-    {
-        result_.error = this->error_;
-        return std::move(result_);
-    }
-
-private:
-    static bool begin(const task_context*) noexcept { return true; }
-
-    bool start(ASYNC_OPERATION_ID* id) noexcept
-    {
-        if (async_listener_accept_async(this->handle_.listener, this->time_.next(), id, &on_accepted, this) != 0) {
-            this->error_ = listener_target::refusal(this->handle_); // SRS_CPP_01_059
-            return false;
-        }
-        return true;
-    }
-
-    bool advance(const ASYNC_COMPLETION& completion) noexcept
-    {
-        make_result(completion, transport_, this->engine_, result_);
-        this->error_ = result_.error;
-        return false;
-    }
-
-    static void on_accepted(void* context, const ASYNC_COMPLETION* completion, SOCKET_TRANSPORT_HANDLE transport)
-    {
-        auto& self = *static_cast<accept_operation*>(context);
-        if (!base::complete(self, *completion,
-                            [transport](accept_operation& there) { there.transport_ = transport; })) {
-            socket_transport_destroy(transport); // the coroutine is being destroyed
-        }
-    }
-
-    SOCKET_TRANSPORT_HANDLE transport_ = nullptr;
-    Result result_;
-};
-
-template <typename Handler>
-class accept_record {
-public:
-    accept_record(Handler&& handler, EXECUTION_ENGINE_HANDLE engine) : handler_(std::move(handler)), engine_(engine) {}
-
-    void operator()(const ASYNC_COMPLETION& completion, SOCKET_TRANSPORT_HANDLE transport)
-    {
-        accept_result result;
-        make_result(completion, transport, engine_, result);
-        handler_(std::move(result));
-    }
-
-private:
-    Handler handler_;
-    EXECUTION_ENGINE_HANDLE engine_;
-};
-
-} // namespace impl
 
 /// Move-only. Any number of accepts may be in progress; they are served in the order in which they were started.
 /// Members that do not wait may be called from any thread. Destroying a listener closes it.
@@ -169,25 +48,56 @@ public:
 
     /// Listens.
     ///
-    /// \param engine  the engine whose threads call back
-    /// \param at      a numeric address of this machine and a port; port 0: any free port (local_endpoint says which);
-    ///                an empty host, or "::": every interface, for IPv6 and IPv4 where the machine has both
+    /// \param engine   the engine whose threads call back
+    /// \param at       a numeric address of this machine and a port; port 0: any free port (local_endpoint says which);
+    ///                 an empty host, or "::": every interface, for IPv6 and IPv4 where the machine has both
+    /// \param options  as for socket_transport_listen_with_options
     ///
     /// Throws std::system_error with the system's reason (address_in_use, std::errc::permission_denied,
     /// std::errc::address_not_available, no_resources and others; std::errc::invalid_argument for a host that is not a
-    /// numeric address) and an explanation that names `at`.
-    /// Requirements: SRS_CPP_01_057, SRS_CPP_01_086
-    listener(engine_ref engine, const endpoint& at)
-        : engine_(engine.handle()), transport_(socket_transport_create_server()),
-          handle_(async_listener_create(engine.handle()))
+    /// numeric address; std::errc::operation_not_supported for reuse_port where the system does not have it) and an
+    /// explanation that names `at`.
+    /// Requirements: SRS_CPP_01_057, SRS_CPP_01_086, SRS_CPP_01_120
+    listener(engine_ref engine, const endpoint& at, const SOCKET_LISTEN_OPTIONS& options = {})
+        : listener(engine_thread(engine), at, options)
+    {
+    }
+
+    /// The same, for a listener that is to accept on one thread of the engine (async_listener_create_on). Throws
+    /// no_resources also where there is no such thread.
+    /// Requirements: SRS_CPP_01_121
+    listener(engine_thread where, const endpoint& at, const SOCKET_LISTEN_OPTIONS& options = {})
+        : listener(where, socket_transport_create_server())
     {
         if (transport_ == nullptr || handle_ == nullptr) {
             throw std::system_error(make_error_code(ASYNC_STATUS_NO_RESOURCES), "listener");
         }
-        listen(at);
-        if (async_listener_open(handle_.get(), transport_.get()) != 0) {
+        listen(at, options);
+        if (!open()) {
             throw std::system_error(make_error_code(ASYNC_STATUS_NO_RESOURCES), "listener");
         }
+    }
+
+    /// A listener on a transport that listens already, such as one of a socket that the process was started with
+    /// (listen_options.h). It takes the transport over, handle and all. Closed when the transport does not listen or
+    /// belongs to another listener, and when something cannot be allocated; the transport is then still the caller's.
+    /// Requirements: SRS_CPP_01_122
+    static listener adopt(engine_thread where, SOCKET_TRANSPORT_HANDLE transport) noexcept
+    {
+        if (transport == nullptr) {
+            return {};
+        }
+        listener made(where, transport);
+        if (made.open()) {
+            return made; // SRS_CPP_01_122
+        }
+        static_cast<void>(made.transport_.release());
+        return {};
+    }
+    /// The same for any thread.
+    static listener adopt(engine_ref engine, SOCKET_TRANSPORT_HANDLE transport) noexcept
+    {
+        return adopt(engine_thread(engine), transport);
     }
 
     /// Waits for a connection, and makes it into a socket on the listener's engine. Returns accept_result; its errors
@@ -264,16 +174,24 @@ private:
         void operator()(ASYNC_LISTENER_HANDLE handle) const noexcept { async_listener_destroy(handle); }
     };
 
-    // SRS_CPP_01_057
-    void listen(const endpoint& at)
+    listener(engine_thread where, SOCKET_TRANSPORT_HANDLE transport) noexcept
+        : engine_(where.engine().handle()), transport_(transport),
+          handle_(async_listener_create_on(engine_, where.number())) // SRS_CPP_01_121
+    {
+    }
+
+    bool open() noexcept { return async_listener_open(handle_.get(), transport_.get()) == 0; }
+
+    // SRS_CPP_01_057, SRS_CPP_01_120
+    void listen(const endpoint& at, const SOCKET_LISTEN_OPTIONS& options)
     {
         const bool everywhere = at.host.empty() || at.host == "::";
         if (at.host.find('\0') != std::string::npos) {
             throw std::system_error(std::make_error_code(std::errc::invalid_argument), "listener: a host with a NUL");
         }
         std::int32_t error = 0;
-        if (socket_transport_listen_ex(transport_.get(), everywhere ? nullptr : at.host.c_str(), at.port, &error) ==
-            0) {
+        if (socket_transport_listen_with_options(transport_.get(), everywhere ? nullptr : at.host.c_str(), at.port,
+                                                 &options, &error) == 0) {
             return;
         }
         const std::error_code reason = impl::code_of_system_error(error);

@@ -32,6 +32,8 @@ public:
     {
         return (flags_.fetch_or(handle_gone, std::memory_order_acq_rel) & taken) == 0;
     }
+    // By whoever disconnects: who has come to use the socket took it before, and is seen here.
+    [[nodiscard]] bool is_taken() const noexcept { return (flags_.load(std::memory_order_acquire) & taken) != 0; }
 
 private:
     static constexpr std::uint32_t taken = 1;

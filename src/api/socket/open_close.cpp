@@ -15,30 +15,36 @@ namespace async_socket::detail {
 bool attach_transport(const char* function, ASYNC_SOCKET_HANDLE socket, SOCKET_TRANSPORT_HANDLE transport,
                       SOCKET_TYPE type) noexcept
 {
+    const transport_reference reference(transport);
     transport_core& core = core_of(transport);
-    transport_use use(transport);
-    if (!use || core.type != type) {
-        log_refused(function, "socket_transport", type == SOCKET_CLIENT ? "is not connected" : "is not listening");
+    const char* const unusable = type == SOCKET_CLIENT ? "is not connected" : "is not listening";
+    if (core.type != type || !core.gate.is_open()) {
+        log_refused(function, "socket_transport", unusable);
         return false;
     }
-    // SRS_ASYNC_SOCKET_GUARANTEE_01_001
+    // SRS_ASYNC_SOCKET_GUARANTEE_01_001. Before it is used, so that a disconnect after that sees who has it.
     if (!core.owner.take()) {
         log_refused(function, "socket_transport", "is owned by another async socket or listener");
         return false;
     }
-    // Before it is attached, for the engine may look at it at once. While it is in use, for its handle may be destroyed
-    // at any time.
-    transport_add_reference(transport);
-    core_of(socket).transport = transport;
-    if (attach(function, socket)) {
-        use.keep();
-        return true;
+    transport_use use(transport);
+    if (!use) {
+        log_refused(function, "socket_transport", unusable);
+    } else {
+        // Before it is attached, for the engine may look at it at once. While it is in use, for its handle may be
+        // destroyed at any time.
+        transport_add_reference(transport);
+        core_of(socket).transport = transport;
+        if (attach(function, socket)) {
+            use.keep();
+            return true;
+        }
+        core_of(socket).transport = nullptr;
+        transport_release(transport);
     }
-    core_of(socket).transport = nullptr;
     if (!core.owner.give_back()) {
         transport_disconnect(transport, disconnect_mode::in_order);
     }
-    transport_release(transport);
     return false;
 }
 

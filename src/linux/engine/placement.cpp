@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "linux/engine/execution_engine.hpp"
+#include "linux/engine/least_loaded.hpp"
 #include "linux/engine/worker.hpp"
 #include "linux/system/clocks.hpp"
 
@@ -18,33 +19,18 @@ std::uint32_t next_in_turn(EXECUTION_ENGINE_HANDLE engine) noexcept
     return engine->next_worker.fetch_add(1, std::memory_order_relaxed);
 }
 
-// The one with the fewest sockets, of those that keep up, or, where none does, of all. Where several are alike, each
-// has its turn. SRS_EXECUTION_ENGINE_LINUX_01_040, SRS_EXECUTION_ENGINE_LINUX_01_042, SRS_ASYNC_SOCKET_GUARANTEE_01_023
-worker& least_loaded(EXECUTION_ENGINE_HANDLE engine) noexcept
+// Where several are alike, each has its turn.
+worker& least_loaded_of(EXECUTION_ENGINE_HANDLE engine) noexcept
 {
+    worker* const workers = engine->workers;
     const std::uint32_t count = engine->worker_count;
     if (count == 1) {
-        return engine->workers[0];
+        return workers[0];
     }
-    const time_point_ns now = coarse_now_ns();
     const worker* const here = own_worker(engine);
-    const std::uint32_t first = next_in_turn(engine);
-    worker* best = nullptr;
-    bool best_is_overloaded = false;
-    std::uint64_t fewest = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        worker& each = engine->workers[(first + i) % count];
-        // Nothing holds this one up, however long ago its round began: others may have had its processor.
-        const bool is_overloaded = each.load().is_overloaded(&each == here ? 0 : now);
-        const std::uint64_t sockets = each.load().sockets();
-        const bool is_better = is_overloaded == best_is_overloaded ? sockets < fewest : best_is_overloaded;
-        if (best == nullptr || is_better) {
-            best = &each;
-            best_is_overloaded = is_overloaded;
-            fewest = sockets;
-        }
-    }
-    return *best;
+    const auto load_of = [workers](std::uint32_t number) -> const worker_load& { return workers[number].load(); };
+    return workers[least_loaded(count, next_in_turn(engine), here != nullptr ? index_of(*here) : count, coarse_now_ns(),
+                                load_of)];
 }
 
 } // namespace
@@ -70,7 +56,7 @@ worker& worker_for(ASYNC_SOCKET_HANDLE socket) noexcept
     // SRS_EXECUTION_ENGINE_LINUX_01_040, SRS_EXECUTION_ENGINE_LINUX_01_041
     const bool is_handed_out = socket->transport != nullptr && socket->transport->is_handed_out;
     worker* const here = is_handed_out ? nullptr : own_worker(socket->engine);
-    return here != nullptr ? *here : least_loaded(socket->engine);
+    return here != nullptr ? *here : least_loaded_of(socket->engine);
 }
 
 worker& worker_in_turn(EXECUTION_ENGINE_HANDLE engine, std::uint32_t most) noexcept

@@ -20,7 +20,9 @@ void worker::begin_closing(ASYNC_SOCKET_HANDLE socket) noexcept
     closing_.push_back(socket);
     // One that is to be released stays connected, and is disconnected from the transport only, at the end.
     if (socket->transport != nullptr && socket->close_mode != disconnect_mode::leave_connected) {
-        transport_disconnect(socket->transport, socket->close_mode);
+        // The pending accepts are ended below, so that others can go on listening. SRS_LISTEN_OPTIONS_01_008
+        transport_disconnect(socket->transport,
+                             socket->transport->may_be_shared ? disconnect_mode::leave_connected : socket->close_mode);
     }
     if (socket->listener != nullptr) {
         stop_timer(socket->listener->retry);

@@ -27,6 +27,9 @@ struct close_request : work_item {
 
     // Written by the call that closes, before the worker has it.
     disconnect_mode close_mode = disconnect_mode::in_order;
+    // It closes in the background; written by the call that does so before the worker knows of it. Then the next item
+    // of the request, which nobody queues, is the record of that.
+    bool closes_in_background = false;
 };
 
 // A send and a receive of the program's own, with what it takes to try them again.
@@ -53,11 +56,13 @@ struct cancel_request : work_item {
 
 // What a connection takes that waits for its peer is one of these, a SOCKET_TRANSPORT_TAG and an operation.
 // SRS_ASYNC_SOCKET_LINUX_01_029
-struct ASYNC_SOCKET_TAG : async_socket::detail::ready_link,
-                          async_socket::detail::closing_link,
-                          async_socket::detail::turn_link,
-                          async_socket::detail::close_request,
-                          async_socket::detail::socket_core {
+// On cache lines of its own, and without a gap: sockets are opened one after the other and given to different workers,
+// which would wait for each other's writes to the line that two of them share. SRS_ASYNC_SOCKET_LINUX_01_055
+struct alignas(64) ASYNC_SOCKET_TAG : async_socket::detail::ready_link,
+                                      async_socket::detail::closing_link,
+                                      async_socket::detail::turn_link,
+                                      async_socket::detail::close_request,
+                                      async_socket::detail::socket_core {
     // Written by the worker with the first error of the connection; read by send calls on any thread. Relaxed: a send
     // that does not see it yet finds out by itself.
     std::atomic<bool> broken{false};
@@ -72,9 +77,6 @@ struct ASYNC_SOCKET_TAG : async_socket::detail::ready_link,
     bool has_shut_down_sends = false;   // `sending_is_over`, and the system knows it
     bool notifications_are_due = false; // the kernel has not been told of all that there is to tell of them
     bool is_called_back = false;        // a callback of it is on the stack of the worker
-    // It closes in the background; written by the call that does so before the worker knows of it. Then the next item
-    // of its close_request, which nobody queues, is the record of that.
-    bool closes_in_background = false;
 
     // Written by open while the state is OPENING; read by counted calls and by the worker.
     int fd = -1; // the transport's, which is in use, and so not closed, while the socket is attached
@@ -96,6 +98,8 @@ struct ASYNC_SOCKET_TAG : async_socket::detail::ready_link,
     // Whether the worker does by itself what its operations are about, when the socket is ready for it.
     [[nodiscard]] bool is_attempted() const noexcept { return custom != nullptr || listener != nullptr; }
 };
+
+static_assert(sizeof(void*) != 8 || sizeof(ASYNC_SOCKET_TAG) == 256);
 
 namespace async_socket::detail {
 

@@ -131,6 +131,7 @@ bool adopt_listening(const char* function, SOCKET_TRANSPORT_HANDLE transport, SO
         return false;
     }
     transport->fd = socket;
+    transport->may_be_shared = true;
     return true;
 }
 

@@ -80,6 +80,13 @@ void reset_connection(int socket) noexcept
     shutdown(socket, SHUT_RDWR);
 }
 
+// A shutdown ends the listening of all that have the socket. Here it would be for the pending accepts of a listener
+// only: what waits in socket_transport_accept is woken by signal_disconnected. SRS_LISTEN_OPTIONS_01_008
+bool is_to_be_left_to_others(const SOCKET_TRANSPORT_TAG& transport) noexcept
+{
+    return transport.may_be_shared && !transport.owner.is_taken();
+}
+
 } // namespace
 
 void end_connection(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mode) noexcept
@@ -88,7 +95,9 @@ void end_connection(SOCKET_TRANSPORT_HANDLE transport, disconnect_mode mode) noe
     case disconnect_mode::in_order:
         // SRS_SOCKET_TRANSPORT_01_025, SRS_SOCKET_TRANSPORT_01_027, SRS_SOCKET_TRANSPORT_LINUX_01_020: a close would
         // wake nobody, and would not even end the connection while the system itself still works on the socket.
-        shutdown(transport->fd, SHUT_RDWR);
+        if (!is_to_be_left_to_others(*transport)) {
+            shutdown(transport->fd, SHUT_RDWR);
+        }
         break;
     case disconnect_mode::reset:
         reset_connection(transport->fd);

@@ -25,6 +25,10 @@ struct SOCKET_TRANSPORT_TAG : async_socket::detail::transport_core {
     // Written by the listener that has accepted the connection, before it hands the transport out.
     bool is_handed_out = false;
 
+    // It listened before it was this transport's, so that others may have it, too, such as the service manager. Written
+    // by the thread that sets the transport up.
+    bool may_be_shared = false;
+
     // Made with the transport, so that a disconnect finds it at any time. One that was connected from the start has
     // none: nobody waits in connect, and the socket itself wakes whoever waits in send and receive.
     const std::unique_ptr<async_socket::detail::disconnect_event> disconnected;
