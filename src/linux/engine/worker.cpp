@@ -118,6 +118,7 @@ void worker::run() noexcept
             }
             ready_.take_all(later_);
             closing_ready_.take_all(closing_later_);
+            closing_ready_.take_all(closing_held_);
             settle();
             load_.rests();
             wait(ready_.empty() && closing_ready_.empty() && closed_.empty() && !backend_->has_turns());
