@@ -195,7 +195,6 @@ void worker::close(ASYNC_SOCKET_HANDLE socket) noexcept
     if (current() == this) {
         take_inbox();
         begin_closing(socket);
-        backend_->give_up_attempted(socket);
     } else if (inbox_.push(socket)) {
         backend_->wake();
     }

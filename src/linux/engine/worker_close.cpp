@@ -36,6 +36,9 @@ void worker::begin_closing(ASYNC_SOCKET_HANDLE socket) noexcept
     // Even one with nothing to end has to be detached.
     socket->ready_link::unlink();
     make_ready(socket);
+    // One that the program's own send or receive works for while it waits in here, perhaps for who closes on another
+    // thread. SRS_ASYNC_SOCKET_LINUX_01_036
+    backend_->give_up_attempted(socket);
 }
 
 bool worker::can_detach(const ASYNC_SOCKET_TAG& socket) noexcept
