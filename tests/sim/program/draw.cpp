@@ -39,6 +39,7 @@ constexpr weight weights[] = {
     {verb::close_listener, 1},
     {verb::engine_delay, 2},
     {verb::sleep, 8},
+    {verb::pass_nothing, 1},
     {verb::peer_sends, 10},
     {verb::peer_floods, 1},
     {verb::peer_finishes, 2},

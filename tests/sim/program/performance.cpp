@@ -12,16 +12,13 @@
 
 namespace sim {
 
-namespace {
-
 // What the library has to say is a part of the trace.
-void trace_message(ASYNC_SOCKET_LOG_LEVEL, const char* message, void* context)
+void performance::on_message(ASYNC_SOCKET_LOG_LEVEL level, const char* message, void* context)
 {
-    world& own = *static_cast<world*>(context);
-    own.events.line(own.time.now(), scheduler::thread_number(), message);
+    performance& own = *static_cast<performance*>(context);
+    own.world_.events.line(own.world_.time.now(), scheduler::thread_number(), message);
+    own.oracle_.is_logged(level, message);
 }
-
-} // namespace
 
 performance::performance(world& played_in, oracle& judge, const program& played)
     : world_(played_in), oracle_(judge), program_(played)
@@ -35,12 +32,13 @@ void performance::run()
     // Long enough for every shortage to be over, and for what is tried again after it.
     world_.time.rest(world_.time.now() + 2 * second);
     oracle_.judge_rest();
+    oracle_.judge_counters(engine_);
     end();
 }
 
 void performance::begin()
 {
-    async_socket_set_log_handler(trace_message, &world_);
+    async_socket_set_log_handler(on_message, this);
     if (program_.is_slow) {
         world_.time.be_slow();
     }
@@ -102,6 +100,7 @@ socket_record& performance::adopt(int descriptor)
 bool performance::open(socket_record& socket)
 {
     socket.performed_by = this;
+    socket.is_being_opened = true;
     socket.handle = socket.is_custom
                         ? async_socket_create_with_transport(engine_, send_itself, &socket, receive_itself, &socket)
                         : async_socket_create(engine_);
@@ -139,6 +138,7 @@ void performance::end()
     for (const int each : released_) {
         ::close(each);
     }
+    oracle_.judge_counters(engine_);
     if (world_.time.chance().one_in(2)) {
         execution_engine_dec_ref(engine_);
     } else {

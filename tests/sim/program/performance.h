@@ -50,6 +50,7 @@ private:
     void cancel(const action& performed, socket_record& socket, bool waits);
     void connect(const action& performed);
     void accept(const action& performed);
+    static void pass_nothing();
     void delay_engine(const action& performed);
 
     void close(socket_record& socket, verb how);
@@ -70,10 +71,13 @@ private:
     void connected(operation_record& operation, int result);
 
     // In place of the system's send and receive.
-    bool goes_on_with(socket_record& socket, const void* memory);
+    bool would_block_anyway(socket_record& socket);
+    bool goes_on_with(socket_record& socket, const operation_record& first);
+    const operation_record& operation_of(const socket_record& socket, const void* memory) const;
     static int send_itself(void* context, ASYNC_SOCKET_HANDLE handle, const void* data, std::size_t length);
     static int receive_itself(void* context, ASYNC_SOCKET_HANDLE handle, void* data, std::size_t length);
 
+    static void on_message(ASYNC_SOCKET_LOG_LEVEL level, const char* message, void* context);
     static void on_sent(void* context, ASYNC_SOCKET_SEND_RESULT result);
     static void on_received(void* context, ASYNC_SOCKET_RECEIVE_RESULT result, std::uint32_t bytes);
     static void on_notified(void* context, ASYNC_SOCKET_NOTIFY_IO_RESULT result);

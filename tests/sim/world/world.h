@@ -59,6 +59,12 @@ public:
         int accept_error = 0;
     };
     shortage lacks;
+    // For the oracle: what has been true of it.
+    struct history {
+        int failed_connects = 0; // attempts
+        int shortages = 0;       // that accepts may have met
+    };
+    history past;
     [[nodiscard]] bool lacks_descriptors() const { return time.now() < lacks.descriptors_until; }
     [[nodiscard]] bool lacks_memory() { return time.now() < lacks.memory_until && time.chance().one_in(2); }
 
