@@ -58,6 +58,8 @@ void oracle::is_logged(ASYNC_SOCKET_LOG_LEVEL level, const std::string& message)
         ++lines_.connects;
     } else if (current != nullptr) {
         ++current->failures;
+    } else if (message.find(": operator new failed: ") != std::string::npos) {
+        ++lines_.allocations;
     } else {
         fail("the log has a line that nothing asks for: %s", message.c_str());
     }
@@ -86,9 +88,14 @@ void oracle::judge_lines() const
              expected.notifications);
     }
     // Others may have failed before they were cancelled.
-    if (lines_.connects < failed_connects || lines_.connects > world_.past.failed_connects) {
+    if (lines_.connects < failed_connects ||
+        lines_.connects > world_.past.failed_connects + world_.past.failed_allocations) {
         fail("the log tells of %d connects that failed, and there were %d, of %d that the system has failed",
              lines_.connects, failed_connects, world_.past.failed_connects);
+    }
+    if (lines_.allocations > world_.past.failed_allocations) {
+        fail("the log tells of %d allocations that failed, and there were %d", lines_.allocations,
+             world_.past.failed_allocations);
     }
     if (lines_.shortages > world_.past.shortages) {
         fail("the log tells of %d shortages, and there were %d", lines_.shortages, world_.past.shortages);

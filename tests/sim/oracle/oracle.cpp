@@ -107,7 +107,7 @@ void oracle::returns(operation_record& begun, bool accepted)
             socket == nullptr || (socket->now_is == life::open && socket->closes == 0 && !socket->is_contested);
         const bool is_sending = is_send(begun.what) || begun.what == verb::shutdown_send;
         const bool has_reason =
-            !is_open || begun.what == verb::connect ||
+            !is_open || begun.what == verb::connect || may_lack_memory(begun.began) ||
             (is_sending && (socket->sending_is_over || socket->took_nothing || socket->own->past.failed_at <= now()));
         if (!has_reason) {
             fail("%s was refused for no reason", describe(begun).c_str());

@@ -60,6 +60,12 @@ public:
     // Threads that are inside a close now.
     std::map<int, int> closing_threads;
 
+    // Whether an allocation may have failed since then.
+    [[nodiscard]] bool may_lack_memory(time_point since) const
+    {
+        return world_.past.failed_allocations != 0 && world_.lacks.allocations_until >= since;
+    }
+
     // How late an answer may be: a turn of each socket of the worker, and of the threads that it shares the processor
     // with.
     [[nodiscard]] time_point slack() const { return 20 * millisecond + 1'000 * world_.time.call_time(); }
@@ -108,6 +114,7 @@ private:
         int notifications = 0;
         int connects = 0;
         int shortages = 0;
+        int allocations = 0; // outside of calls
     };
 
     world& world_;

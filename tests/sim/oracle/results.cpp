@@ -187,7 +187,8 @@ void oracle::judge_plain(const operation_record& ended)
 
 void oracle::judge_accept(const operation_record& ended)
 {
-    if (ended.result == ASYNC_STATUS_OK) {
+    const bool lacks_memory = ended.result == ASYNC_STATUS_NO_RESOURCES && ended.system_error == ENOMEM;
+    if (ended.result == ASYNC_STATUS_OK || (lacks_memory && may_lack_memory(ended.began))) {
         return;
     }
     if (ended.result != ASYNC_STATUS_TIMED_OUT || ended.system_error != 0) {
@@ -215,7 +216,7 @@ void oracle::judge_connect(const operation_record& ended)
     case ASYNC_STATUS_RESET:
         break;
     case ASYNC_STATUS_NO_RESOURCES:
-        if (world_.lacks.descriptors_until < ended.began) {
+        if (world_.lacks.descriptors_until < ended.began && !may_lack_memory(ended.began)) {
             fail("%s tells of a shortage that there was not", describe(ended).c_str());
         }
         break;

@@ -53,6 +53,7 @@ enum class verb : std::uint8_t {
     descriptors_run_out,
     memory_runs_out,
     accept_fails,
+    allocations_fail,
     count_of_verbs
 };
 

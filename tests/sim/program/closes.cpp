@@ -38,6 +38,7 @@ void performance::close_in_background(socket_record& socket, const action* perfo
     }
     socket.then = &performed->then;
     socket.performed_by = this;
+    const time_point began = world_.time.now();
     const int closes_before = socket.closes_begun;
     const time_point began_before = socket.closing_began;
     socket.now_is = life::closing;
@@ -53,6 +54,9 @@ void performance::close_in_background(socket_record& socket, const action* perfo
             return each->what == verb::connect && each->calls != 0;
         });
         socket.now_is = has_ended ? life::made : life::connecting;
+        socket.closing_began = began_before;
+    } else if (result != 0 && oracle_.may_lack_memory(began)) {
+        socket.now_is = socket.closes_begun == closes_before ? before : socket.now_is;
         socket.closing_began = began_before;
     } else if (result != 0 && socket.closes_begun == closes_before) {
         oracle_.fail("the close of socket %d in the background is refused for no reason", socket.number);

@@ -17,7 +17,17 @@ void performance::connect(const action& performed)
     const std::uint16_t port = whom == 2 ? nobodys_port_ : server_->port;
     socket_record& socket = oracle_.add_socket();
     socket.performed_by = this;
+    oracle_.call_begins("async_socket_create");
+    const time_point before = world_.time.now();
     socket.handle = async_socket_create(engine_);
+    oracle_.call_ends(socket.handle == nullptr);
+    if (socket.handle == nullptr) {
+        if (!oracle_.may_lack_memory(before)) {
+            oracle_.fail("socket %d cannot be made", socket.number);
+        }
+        socket.is_destroyed = true;
+        return;
+    }
     socket.now_is = life::connecting;
     operation_record& begun = prepare(performed, &socket, true);
     begun.limit_ms = performed.limit_ms;

@@ -52,6 +52,7 @@ constexpr weight weights[] = {
     {verb::descriptors_run_out, 1},
     {verb::memory_runs_out, 1},
     {verb::accept_fails, 1},
+    {verb::allocations_fail, 1},
 };
 
 class drawing {

@@ -41,7 +41,8 @@ const char* name_of(verb what)
                                             "connection_fails",
                                             "descriptors_run_out",
                                             "memory_runs_out",
-                                            "accept_fails"};
+                                            "accept_fails",
+                                            "allocations_fail"};
     static_assert(sizeof names / sizeof names[0] == verb_count);
     return names[static_cast<std::size_t>(what)];
 }

@@ -50,6 +50,7 @@ void performance::perform(const action& performed, socket_record* inside)
     case verb::descriptors_run_out:
     case verb::memory_runs_out:
     case verb::accept_fails:
+    case verb::allocations_fail:
         perform_on_system(performed);
         return;
     default:
@@ -178,11 +179,15 @@ void performance::perform_on_system(const action& performed)
                               EHOSTDOWN,    EOPNOTSUPP, EHOSTUNREACH, ENETUNREACH};
     const time_point until = world_.time.now() + (1 + performed.size % 400) * millisecond;
     world_.time.call(name_of(performed.what));
-    world_.past.shortages += performed.what == verb::memory_runs_out ? 0 : 1;
+    const bool may_hold_accepts_up =
+        performed.what == verb::descriptors_run_out || performed.what == verb::accept_fails;
+    world_.past.shortages += may_hold_accepts_up ? 1 : 0;
     if (performed.what == verb::descriptors_run_out) {
         world_.lacks.descriptors_until = until;
     } else if (performed.what == verb::memory_runs_out) {
         world_.lacks.memory_until = until;
+    } else if (performed.what == verb::allocations_fail) {
+        world_.lacks.allocations_until = until;
     } else if (!program_.is_slow) {
         world_.lacks.accept_error = errors[performed.choice % 8];
         world_.lacks.accept_fails_until = until;

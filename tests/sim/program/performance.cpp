@@ -97,13 +97,20 @@ socket_record& performance::adopt(int descriptor)
     return made;
 }
 
-bool performance::open(socket_record& socket)
+void performance::open(socket_record& socket)
 {
     socket.performed_by = this;
     socket.is_being_opened = true;
+    const time_point before = world_.time.now();
+    oracle_.call_begins(socket.is_custom ? "async_socket_create_with_transport" : "async_socket_create");
     socket.handle = socket.is_custom
                         ? async_socket_create_with_transport(engine_, send_itself, &socket, receive_itself, &socket)
                         : async_socket_create(engine_);
+    oracle_.call_ends(socket.handle == nullptr);
+    if (socket.handle == nullptr && oracle_.may_lack_memory(before)) {
+        socket.is_destroyed = true;
+        return;
+    }
     if (socket.handle == nullptr || socket.transport == nullptr) {
         oracle_.fail("socket %d cannot be made", socket.number);
     }
@@ -115,7 +122,6 @@ bool performance::open(socket_record& socket)
         socket_transport_destroy(socket.transport);
         socket.transport = nullptr;
     }
-    return true;
 }
 
 void performance::end()

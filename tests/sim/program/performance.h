@@ -61,7 +61,7 @@ private:
     [[nodiscard]] static bool is_in_use(const socket_record& socket);
 
     socket_record& adopt(int descriptor);
-    bool open(socket_record& socket);
+    void open(socket_record& socket);
     void client_arrives();
     remote& play(std::shared_ptr<endpoint> own);
     [[nodiscard]] remote* peer_of(const endpoint& own);

@@ -14,8 +14,8 @@ std::string to_test(const program& shown, const std::string& failure)
     const std::string what = failure.empty() ? "nothing" : failure.substr(0, failure.find('\n'));
     return "// SPDX-License-Identifier: MIT\n//\n// Written by the simulator (docs/simulator.md). Seed " +
            std::to_string(shown.seed) + " has failed with:\n// " + what +
-           "\n\n#include \"runner/as_test.h\"\n\nusing namespace sim;\n\n// clang-format off\n" +
-           to_text(shown) + "// clang-format on\n\nint main(int, char** arguments)\n{\n    return run_as_test(shown, arguments);\n}\n";
+           "\n\n#include \"runner/as_test.h\"\n\nusing namespace sim;\n\n// clang-format off\n" + to_text(shown) +
+           "// clang-format on\n\nint main(int, char** arguments)\n{\n    return run_as_test(shown, arguments);\n}\n";
 }
 
 int run_as_test(const program& played, char** arguments)
