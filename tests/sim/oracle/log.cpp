@@ -78,7 +78,8 @@ void oracle::judge_lines() const
         expected.receives += each->what == verb::receive && each->result == ASYNC_SOCKET_RECEIVE_ERROR ? 1 : 0;
         const bool is_notification = each->what == verb::notify_in || each->what == verb::notify_out;
         expected.notifications += is_notification && each->result == ASYNC_SOCKET_NOTIFY_IO_RESULT_ERROR ? 1 : 0;
-        const bool has_failed = each->result == ASYNC_STATUS_REFUSED || each->result == ASYNC_STATUS_NO_RESOURCES;
+        const bool has_failed = each->result == ASYNC_STATUS_REFUSED || each->result == ASYNC_STATUS_NO_RESOURCES ||
+                                each->result == ASYNC_STATUS_NAME_NOT_RESOLVED;
         failed_connects += each->what == verb::connect && has_failed ? 1 : 0;
     }
     if (lines_.sends != expected.sends || lines_.receives != expected.receives ||

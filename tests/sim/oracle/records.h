@@ -27,6 +27,7 @@ struct operation_record {
     // What was asked.
     verb what = verb::send;
     bool says_how = false; // an ASYNC_COMPLETION, not the result of a fixed callback
+    bool by_name = false;  // a connect
     int number = 0;
     socket_record* socket = nullptr; // nullptr: a delay of the engine
     std::uint32_t total = 0;

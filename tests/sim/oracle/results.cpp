@@ -215,8 +215,13 @@ void oracle::judge_connect(const operation_record& ended)
     case ASYNC_STATUS_REFUSED:
     case ASYNC_STATUS_RESET:
         break;
+    case ASYNC_STATUS_NAME_NOT_RESOLVED:
+        if (!ended.by_name) {
+            fail("%s: no name had to be resolved", describe(ended).c_str());
+        }
+        break;
     case ASYNC_STATUS_NO_RESOURCES:
-        if (world_.lacks.descriptors_until < ended.began && !may_lack_memory(ended.began)) {
+        if (world_.lacks.descriptors_until < ended.began && !may_lack_memory(ended.began) && !ended.by_name) {
             fail("%s tells of a shortage that there was not", describe(ended).c_str());
         }
         break;

@@ -13,7 +13,8 @@ void performance::connect(const action& performed)
 {
     // To somebody who answers, mostly.
     const std::uint32_t whom = performed.choice % 4;
-    const char* const host = whom == 3 ? "10.0.0.1" : "127.0.0.1";
+    const bool by_name = performed.choice / 4 >= 2;
+    const char* const host = by_name ? "somebody.example" : whom == 3 ? "10.0.0.1" : "127.0.0.1";
     const std::uint16_t port = whom == 2 ? nobodys_port_ : server_->port;
     socket_record& socket = oracle_.add_socket();
     socket.performed_by = this;
@@ -31,6 +32,7 @@ void performance::connect(const action& performed)
     socket.now_is = life::connecting;
     operation_record& begun = prepare(performed, &socket, true);
     begun.limit_ms = performed.limit_ms;
+    begun.by_name = by_name;
     ++socket.calls;
     ++socket.opening;
     oracle_.begins(begun);

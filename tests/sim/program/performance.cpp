@@ -150,6 +150,8 @@ void performance::end()
     } else {
         drop_engine_in_callback();
     }
+    // Of the library's resolver some may be in the system's, whom nobody waits for any more.
+    world_.time.sleep("the end of all other threads", [this] { return world_.time.is_alone(); });
 }
 
 // The last reference is dropped by the callback of a delay, perhaps while the call that started it is still under way.
