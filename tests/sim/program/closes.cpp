@@ -50,9 +50,9 @@ void performance::close_in_background(socket_record& socket, const action* perfo
     --socket.calls;
     if (result != 0 && before == life::connecting) {
         // It has failed at the same moment, or the call that starts it is still under way.
-        const bool has_ended = std::any_of(socket.operations.begin(), socket.operations.end(), [](const auto* each) {
-            return each->what == verb::connect && each->calls != 0;
-        });
+        const auto last = std::find_if(socket.operations.rbegin(), socket.operations.rend(),
+                                       [](const auto* each) { return each->what == verb::connect; });
+        const bool has_ended = last != socket.operations.rend() && (*last)->calls != 0;
         socket.now_is = has_ended ? life::made : life::connecting;
         socket.closing_began = began_before;
     } else if (result != 0 && oracle_.may_lack_memory(began)) {

@@ -4,6 +4,8 @@
 
 #include "program/performance.h"
 
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "async_socket/async_delay.h"
@@ -127,6 +129,8 @@ void performance::open(socket_record& socket)
 void performance::end()
 {
     is_ending_ = true;
+    // A callback that was held up may have begun another shortage.
+    world_.lacks.allocations_until = std::min(world_.lacks.allocations_until, world_.time.now());
     end_sockets();
     for (std::size_t i = 0; i < oracle_.operations.size(); ++i) {
         operation_record& each = *oracle_.operations[i];

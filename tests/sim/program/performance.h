@@ -48,6 +48,7 @@ private:
     void delay(const action& performed, socket_record& socket);
     void notify(const action& performed, socket_record& socket);
     void cancel(const action& performed, socket_record& socket, bool waits);
+    socket_record* socket_to_connect(const action& performed);
     void connect(const action& performed);
     void accept(const action& performed);
     static void pass_nothing();
