@@ -27,8 +27,7 @@ void worker::count(ASYNC_SOCKET_HANDLE socket, const ended_call& ended) noexcept
                                            : ended.result == ASYNC_SOCKET_RECEIVE_ABANDONED;
         for (transfer_counters* each : {&socket->counters, &counters_}) {
             each->receives.add_alone(1);
-            // As its callback is told: one that was closed in the middle of an attempt may hold some.
-            each->bytes_received.add_alone(is_ok ? ended.transferred : 0);
+            each->bytes_received.add_alone(ended.transferred);
             each->errors.add_alone(is_ok || is_end ? 0 : 1);
         }
         break;

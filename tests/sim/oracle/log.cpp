@@ -42,6 +42,7 @@ void oracle::is_logged(ASYNC_SOCKET_LOG_LEVEL level, const std::string& message)
         if (std::count_if(sockets.begin(), sockets.end(), is_closing) < 2) {
             fail("the log tells of a ring that there cannot be: %s", message.c_str());
         }
+        ++lines_.rings;
     } else if (level != ASYNC_SOCKET_LOG_LEVEL_ERROR) {
         fail("the log has a line that nothing asks for: %s", message.c_str());
     } else if (!is_failure && current == nullptr) {

@@ -113,6 +113,7 @@ private:
         int receives = 0;
         int notifications = 0;
         int connects = 0;
+        int rings = 0;
         int shortages = 0;
         int allocations = 0; // outside of calls
     };

@@ -33,6 +33,9 @@ int status_of(int error)
 void oracle::judge_result(operation_record& ended)
 {
     const socket_record* const socket = ended.socket;
+    if (is_receive(ended.what) && ended.says_how && ended.result != ASYNC_STATUS_OK && ended.bytes != 0) {
+        fail("%s: %u bytes without OK", describe(ended).c_str(), ended.bytes);
+    }
     if (ended.says_how && ended.result == ASYNC_STATUS_CANCELLED) {
         if (ended.cancelled == forever) {
             fail("%s is CANCELLED, and nobody has asked for that", describe(ended).c_str());

@@ -29,12 +29,12 @@ constexpr weight weights[] = {
     {verb::notify_out, 2},
     {verb::cancel, 5},
     {verb::cancel_and_wait, 4},
-    {verb::close, 1},
+    {verb::close, 3},
     {verb::close_async, 1},
     {verb::reset, 1},
     {verb::release, 1},
-    {verb::destroy, 1},
-    {verb::connect, 2},
+    {verb::destroy, 2},
+    {verb::connect, 5},
     {verb::accept, 5},
     {verb::close_listener, 1},
     {verb::engine_delay, 2},
@@ -44,7 +44,7 @@ constexpr weight weights[] = {
     {verb::peer_floods, 1},
     {verb::peer_finishes, 2},
     {verb::peer_closes, 1},
-    {verb::peer_resets, 2},
+    {verb::peer_resets, 3},
     {verb::peer_stops_reading, 2},
     {verb::peer_reads_again, 3},
     {verb::client_arrives, 4},
@@ -117,7 +117,7 @@ private:
         drawn.what = draw_verb();
         drawn.socket = chance_.below(4);
         drawn.size = chance_.size(1 << 14);
-        drawn.pieces = chance_.one_in(3) ? 1 + chance_.below(4) : 1;
+        drawn.pieces = chance_.one_in(2) ? 1 + chance_.below(4) : 1;
         drawn.limit_ms = draw_limit();
         drawn.choice = chance_.below(16);
         constexpr int deepest = 3;
