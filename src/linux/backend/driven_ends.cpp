@@ -77,7 +77,9 @@ void driven_backend::give_up_attempted(ASYNC_SOCKET_HANDLE socket) noexcept
         attempted_.end();
         direction->queue.pop_front();
         if (first->ends_early() != early_end::none) {
-            owner_.ended(first, ECANCELED);
+            // What it holds already is not to be lost.
+            const bool holds_bytes = first->kind == work_kind::receive && first->transferred != 0;
+            owner_.ended(first, holds_bytes ? 0 : ECANCELED);
         } else {
             owner_.given_up(first);
         }

@@ -14,7 +14,7 @@ namespace async_socket::detail {
 struct ended_call {
     explicit ended_call(const operation& ended) noexcept
         : kind(ended.kind), says_how(ended.says_how), result(ended.result), system_error(ended.system_error),
-          transferred(ended.transferred), accepted(ended.kind == work_kind::accept ? ended.accepted : nullptr),
+          transferred(told_bytes(ended)), accepted(ended.kind == work_kind::accept ? ended.accepted : nullptr),
           callback(ended.callback), context(ended.callback_context)
     {
     }
@@ -46,6 +46,13 @@ struct ended_call {
             callback.notify(context, static_cast<ASYNC_SOCKET_NOTIFY_IO_RESULT>(result));
             break;
         }
+    }
+
+    // A receive that is not OK holds none, whatever an attempt that was left in its middle had brought.
+    // SRS_ASYNC_SOCKET_EX_01_009
+    [[nodiscard]] static std::uint32_t told_bytes(const operation& ended) noexcept
+    {
+        return ended.kind == work_kind::receive && ended.result != ASYNC_STATUS_OK ? 0 : ended.transferred;
     }
 
     work_kind kind;

@@ -118,6 +118,7 @@ void worker::run() noexcept
             }
             ready_.take_all(later_);
             closing_ready_.take_all(closing_later_);
+            closing_ready_.take_all(closing_held_);
             settle();
             load_.rests();
             wait(ready_.empty() && closing_ready_.empty() && closed_.empty() && !backend_->has_turns());
@@ -194,7 +195,6 @@ void worker::close(ASYNC_SOCKET_HANDLE socket) noexcept
     if (current() == this) {
         take_inbox();
         begin_closing(socket);
-        backend_->give_up_attempted(socket);
     } else if (inbox_.push(socket)) {
         backend_->wake();
     }

@@ -204,6 +204,8 @@ private:
     // detached.
     socket_list<ready_link> closing_ready_;
     socket_list<ready_link> closing_later_;
+    // Of these, such as a wait has found called back on the stack: the round sees to what is left of them.
+    socket_list<ready_link> closing_held_;
     socket_list<closing_link> closing_;
     socket_list<closing_link> open_; // that have had an operation, and are not being closed
     // Of closes in the background: those that wait for what happens on other threads, of which `settling_wait_` lets

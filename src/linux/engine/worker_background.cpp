@@ -29,6 +29,13 @@ void worker::go_on_with(background_closing& closing) noexcept
             settling_.push_back(closing);
             return;
         }
+        if (!closing.is_behind_calls) {
+            // A call that has left the socket may have left its operation in the inbox, where the close has to come
+            // behind it: what a worker is given of a socket that it has left, it would leave twice.
+            closing.is_behind_calls = true;
+            close_in_background(closing);
+            return;
+        }
         closing.has_begun = true;
         // After a connect that failed the worker knows nothing of the socket any more.
         if (socket->attached) {

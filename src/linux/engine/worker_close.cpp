@@ -38,6 +38,9 @@ void worker::begin_closing(ASYNC_SOCKET_HANDLE socket) noexcept
     // Even one with nothing to end has to be detached.
     socket->ready_link::unlink();
     make_ready(socket);
+    // One that the program's own send or receive works for while it waits in here, perhaps for who closes on another
+    // thread. SRS_ASYNC_SOCKET_LINUX_01_036
+    backend_->give_up_attempted(socket);
 }
 
 bool worker::can_detach(const ASYNC_SOCKET_TAG& socket) noexcept
@@ -107,7 +110,8 @@ ASYNC_SOCKET_HANDLE worker::awaited_with_work(const lifecycle& awaited) const no
     return is_it && is_closing_here(*socket) && has_work(*socket) ? socket : nullptr;
 }
 
-// The next one that may be served now. One whose callback is on the stack of this thread is seen to when that returns.
+// The next one that may be served now. One whose callback is on the stack of this thread is seen to when that returns,
+// or in the next round where it has left this worker and come back since that callback began.
 // SRS_ASYNC_SOCKET_GUARANTEE_01_021: it looks at none of the others.
 ASYNC_SOCKET_HANDLE worker::take_closing() noexcept
 {
@@ -121,6 +125,7 @@ ASYNC_SOCKET_HANDLE worker::take_closing() noexcept
         if (!socket->is_called_back) {
             return socket;
         }
+        closing_held_.push_back(socket);
     }
 }
 

@@ -62,9 +62,11 @@ ASYNC_STATUS worker::settle_connect(ASYNC_SOCKET_HANDLE socket, ASYNC_STATUS sta
         // The callback is counted still, so this is never the one that frees.
         static_cast<void>(socket->life.end_operation());
     } else {
-        // A close has begun, of which the inbox will tell: the socket is still to be detached then.
+        // A close has begun, of which the inbox will tell: the socket is still to be detached then, after this callback
+        // if the inbox is taken inside it.
         socket->attached = true;
         load_.add_socket();
+        services_->socket = socket;
     }
     return status;
 }

@@ -14,7 +14,8 @@ namespace async_socket::detail {
 struct background_closing : work_item, background_close {
     background_closing() noexcept : work_item(work_kind::close_in_background) {}
 
-    bool has_begun = false; // no call is inside the socket any more, and the worker has been told to close it
+    bool is_behind_calls = false; // whatever was started before it has been taken from the inbox before it
+    bool has_begun = false;       // no call is inside the socket any more, and the worker has been told to close it
 };
 
 // The one that closes the socket, which closes in the background.

@@ -50,8 +50,8 @@ void oracle::close_returns(socket_record& closed, bool is_only_one)
         if (each->accepted && each->calls == 0) {
             fail("%s has not called back, and the close has returned", describe(*each).c_str());
         }
-        // One that waits in a close itself may be what this one has left out.
-        const bool may_run = each->running_on == thread || closing_threads[each->running_on] != 0;
+        // One that waits in a close itself may be what this one has left out, or has waited in one of a ring.
+        const bool may_run = each->running_on == thread || closing_threads[each->running_on] != 0 || lines_.rings != 0;
         if (each->running_on != -1 && !may_run) {
             fail("the callback of %s still runs, and the close has returned", describe(*each).c_str());
         }
@@ -93,9 +93,10 @@ void oracle::judge_outstanding(const operation_record& outstanding, bool is_firs
     if (outstanding.cancelled != forever && outstanding.cancelled + slack() < now()) {
         fail("%s was cancelled, and has not ended", describe(outstanding).c_str());
     }
-    // A function of the program's own takes what it wants, and when.
+    // A function of the program's own takes what it wants, and when; and what is being moved still has not come to
+    // rest.
     if (socket == nullptr || socket->is_custom || socket->now_is != life::open ||
-        outstanding.returned + slack() > now()) {
+        outstanding.returned + slack() > now() || !world_.time.is_at_rest()) {
         return;
     }
     const std::uint32_t held = socket->own->events();
@@ -114,6 +115,9 @@ void oracle::judge_outstanding(const operation_record& outstanding, bool is_firs
 void oracle::judge_rest()
 {
     for (const auto& each : operations) {
+        if (each->running_on != -1 && world_.time.is_at_rest()) {
+            fail("the callback of %s does not return", describe(*each).c_str());
+        }
         if (!each->accepted || each->calls != 0) {
             continue;
         }
@@ -136,6 +140,7 @@ void oracle::judge_end()
             judge_sent(*each);
         }
     }
+    judge_lines();
     if (world_.open_descriptors() != 0) {
         fail("%zu descriptors are left open", world_.open_descriptors());
     }

@@ -18,7 +18,7 @@ std::string oracle::describe(const operation_record& shown)
     return text;
 }
 
-void oracle::fail(const char* format, ...)
+void oracle::fail(const char* format, ...) const
 {
     char text[512];
     std::va_list list;
@@ -77,13 +77,16 @@ void oracle::begins(operation_record& begun)
             begun.could_end_at_once = own.waiting() != 0 && first_outstanding(*socket, true) == nullptr;
         }
     }
+    begun.told_before = socket == nullptr ? 0 : socket->told_error;
     begun.is_too_late = socket != nullptr && socket->is_quiet;
     begun.starting_on = scheduler::thread_number();
+    call_begins(function_of(begun.what));
     world_.events.line(now(), begun.starting_on, ("starts " + describe(begun)).c_str());
 }
 
 void oracle::returns(operation_record& begun, bool accepted)
 {
+    call_ends(!accepted);
     begun.starting_on = -1;
     begun.returned = now();
     begun.accepted = accepted;
@@ -99,10 +102,13 @@ void oracle::returns(operation_record& begun, bool accepted)
             fail("%s was refused, and has called back", describe(begun).c_str());
         }
         const socket_record* const socket = begun.socket;
-        const bool is_open = socket == nullptr || socket->now_is == life::open;
+        // Of a close at the same time it cannot be said which comes first.
+        const bool is_open =
+            socket == nullptr || (socket->now_is == life::open && socket->closes == 0 && !socket->is_contested);
         const bool is_sending = is_send(begun.what) || begun.what == verb::shutdown_send;
-        const bool has_reason = !is_open || begun.what == verb::connect ||
-                                (is_sending && (socket->sending_is_over || socket->own->past.failed_at <= now()));
+        const bool has_reason =
+            !is_open || begun.what == verb::connect || may_lack_memory(begun.began) ||
+            (is_sending && (socket->sending_is_over || socket->took_nothing || socket->own->past.failed_at <= now()));
         if (!has_reason) {
             fail("%s was refused for no reason", describe(begun).c_str());
         }
@@ -133,6 +139,7 @@ void oracle::called(operation_record& ended, int result, int system_error, std::
         fail("%s calls back after the close has returned", text.c_str());
     }
     ended.running_on = thread;
+    ended.called_on = thread;
     ended.ended = now();
     ended.result = result;
     ended.system_error = system_error;
@@ -144,6 +151,7 @@ void oracle::called(operation_record& ended, int result, int system_error, std::
     if (is_receive(ended.what)) {
         take_in_order(*ended.socket);
     }
+    note_turn(ended);
 }
 
 void oracle::callback_returns(operation_record& ended)
@@ -162,7 +170,13 @@ void oracle::judge_time(const operation_record& ended)
     if (is_timed_out && (!has_limit || ended.ended < limit)) {
         fail("%s: its time was not over", describe(ended).c_str());
     }
-    const time_point latest = std::max(limit, std::min(ended.returned, ended.ended)) + slack();
+    const time_point asked = std::min(ended.returned, ended.ended);
+    if (is_timed_out) {
+        judge_turns(ended, std::max(limit, asked));
+    } else if (ended.cancel_told != forever) {
+        judge_turns(ended, std::max(ended.cancel_told, asked));
+    }
+    const time_point latest = std::max(limit, asked) + slack();
     if (has_limit && ended.ended > latest) {
         fail("%s ends %lld us after its limit", describe(ended).c_str(),
              static_cast<long long>((ended.ended - limit) / microsecond));

@@ -27,6 +27,7 @@ struct operation_record {
     // What was asked.
     verb what = verb::send;
     bool says_how = false; // an ASYNC_COMPLETION, not the result of a fixed callback
+    bool by_name = false;  // a connect
     int number = 0;
     socket_record* socket = nullptr; // nullptr: a delay of the engine
     std::uint32_t total = 0;
@@ -38,11 +39,13 @@ struct operation_record {
     // What is true of it when it begins.
     bool could_end_at_once = false; // what it needs is there, and nobody is before it
     bool is_too_late = false;       // the socket is closed
+    int told_before = 0;            // the error that the socket has told
 
     // What came of it.
     bool accepted = false;
     int calls = 0;
     int running_on = -1; // the thread of its callback, while that runs
+    int called_on = -1;
     int starting_on = -1;
     int result = 0;
     int system_error = 0;
@@ -50,7 +53,9 @@ struct operation_record {
     time_point began = 0;
     time_point returned = forever;
     time_point ended = forever;
+    int cancels = 0; // calls that have asked for its end, but for those that were refused
     time_point cancelled = forever;
+    time_point cancel_told = forever; // the call has returned
 
     // What its callback is to do.
     performance* performed_by = nullptr;
@@ -74,7 +79,8 @@ struct socket_record {
     bool sending_is_over = false;
     bool is_quiet = false; // the promise of close has been made: no callback any more
     time_point closing_began = forever;
-    int opening = 0; // calls under way that start a connect
+    int opening = 0;              // calls under way that start a connect
+    bool is_being_opened = false; // by a call under way, which nobody is to close meanwhile
     int closes_begun = 0;
     bool is_contested = false; // several calls have closed it at the same time
     int closes = 0;            // calls under way that end it
@@ -84,6 +90,16 @@ struct socket_record {
     int descriptor = -1;      // of a custom one
     int starting[2] = {0, 0}; // of these, how many start a send or a receive
     int told_error = 0;       // the first that an operation has told
+    // Of the program's own send and receive.
+    struct attempts {
+        const operation_record* first = nullptr;
+        int count = 0; // that would block, one after the other
+        time_point began = 0;
+        std::uint64_t news = 0;
+    };
+    attempts fruitless[2];
+    bool took_nothing = false;    // by its send, which is an error
+    time_point refuses_until = 0; // it would block, whatever there is
 
     std::vector<operation_record*> operations; // as they began
     std::size_t looked_at = 0;                 // of these, for what they received

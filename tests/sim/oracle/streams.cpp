@@ -73,6 +73,9 @@ void oracle::take_bytes(operation_record& ended)
         fail("%s is given %lld us late what was there", describe(ended).c_str(),
              static_cast<long long>((ended.ended - since) / microsecond));
     }
+    if (!socket.is_custom) {
+        judge_turns(ended, since);
+    }
     socket.received = offset;
     socket.received_last = std::max(socket.received_last, ended.ended);
 }

@@ -60,10 +60,12 @@ bool may_be_answered(verb what, std::size_t result)
     case verb::engine_delay:
         return status == ASYNC_STATUS_OK || status == ASYNC_STATUS_CANCELLED;
     case verb::accept:
-        return is_of_all || status == ASYNC_STATUS_CANCELLED || status == ASYNC_STATUS_TIMED_OUT;
+        return is_of_all || status == ASYNC_STATUS_CANCELLED || status == ASYNC_STATUS_TIMED_OUT ||
+               status == ASYNC_STATUS_NO_RESOURCES;
     case verb::connect:
         return is_of_all || status == ASYNC_STATUS_CANCELLED || status == ASYNC_STATUS_TIMED_OUT ||
-               status == ASYNC_STATUS_REFUSED || status == ASYNC_STATUS_NO_RESOURCES;
+               status == ASYNC_STATUS_REFUSED || status == ASYNC_STATUS_NO_RESOURCES ||
+               status == ASYNC_STATUS_NAME_NOT_RESOLVED;
     default:
         return false;
     }

@@ -38,6 +38,7 @@ enum class verb : std::uint8_t {
     engine_delay,
     // of the program's thread
     sleep,
+    pass_nothing, // to what does nothing then
     // of the peers
     peer_sends,
     peer_floods,
@@ -52,12 +53,15 @@ enum class verb : std::uint8_t {
     descriptors_run_out,
     memory_runs_out,
     accept_fails,
+    allocations_fail,
     count_of_verbs
 };
 
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(verb::count_of_verbs);
 
 const char* name_of(verb what);
+// The public function that starts the operation, as the log names it.
+const char* function_of(verb what);
 
 struct action {
     verb what = verb::sleep;

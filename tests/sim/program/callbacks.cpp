@@ -12,7 +12,10 @@ void performance::ended(operation_record& operation, int result, int system_erro
         connected(operation, result);
     }
     oracle_.called(operation, result, system_error, bytes);
-    const bool goes_on = operation.what == verb::receive_on && result == ASYNC_STATUS_OK && !is_ending_;
+    // A flood that is received byte by byte is enough at some time.
+    constexpr std::size_t most_operations = 20'000;
+    const bool goes_on = operation.what == verb::receive_on && result == ASYNC_STATUS_OK && !is_ending_ &&
+                         oracle_.operations.size() < most_operations;
     if (goes_on && !operation.socket->is_destroyed) {
         receive(*operation.asked, *operation.socket);
     } else {
@@ -58,7 +61,10 @@ void performance::on_accepted(void* context, const ASYNC_COMPLETION* completion,
 void performance::on_opened(void* context, ASYNC_SOCKET_OPEN_RESULT)
 {
     auto& socket = *static_cast<socket_record*>(context);
-    socket.now_is = life::open;
+    socket.is_being_opened = false;
+    if (socket.now_is == life::made) {
+        socket.now_is = life::open;
+    }
 }
 
 } // namespace sim

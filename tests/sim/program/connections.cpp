@@ -9,24 +9,57 @@
 
 namespace sim {
 
+// One whose last connect has failed, now and then, or a new one; nullptr: there is no memory for it.
+socket_record* performance::socket_to_connect(const action& performed)
+{
+    for (const auto& each : oracle_.sockets) {
+        const bool is_free = each->now_is == life::made && !each->is_destroyed && !each->is_listener &&
+                             each->opening == 0 && each->closes == 0 && each->closes_begun == 0;
+        if (performed.size % 2 == 0 && is_free && each->handle != nullptr && !each->is_being_opened) {
+            return each.get();
+        }
+    }
+    socket_record& made = oracle_.add_socket();
+    made.performed_by = this;
+    oracle_.call_begins("async_socket_create");
+    const time_point before = world_.time.now();
+    made.handle = async_socket_create(engine_);
+    oracle_.call_ends(made.handle == nullptr);
+    if (made.handle != nullptr) {
+        return &made;
+    }
+    if (!oracle_.may_lack_memory(before)) {
+        oracle_.fail("socket %d cannot be made", made.number);
+    }
+    made.is_destroyed = true;
+    return nullptr;
+}
+
 void performance::connect(const action& performed)
 {
     // To somebody who answers, mostly.
     const std::uint32_t whom = performed.choice % 4;
-    const char* const host = whom == 3 ? "10.0.0.1" : "127.0.0.1";
+    const bool by_name = performed.choice / 4 >= 2;
+    const char* const host = by_name ? "somebody.example" : whom == 3 ? "10.0.0.1" : "127.0.0.1";
     const std::uint16_t port = whom == 2 ? nobodys_port_ : server_->port;
-    socket_record& socket = oracle_.add_socket();
-    socket.performed_by = this;
-    socket.handle = async_socket_create(engine_);
+    socket_record* const connecting = socket_to_connect(performed);
+    if (connecting == nullptr) {
+        return;
+    }
+    socket_record& socket = *connecting;
     socket.now_is = life::connecting;
     operation_record& begun = prepare(performed, &socket, true);
     begun.limit_ms = performed.limit_ms;
+    begun.by_name = by_name;
     ++socket.calls;
     ++socket.opening;
     oracle_.begins(begun);
     const int result =
         async_socket_connect_ex_async(socket.handle, host, port, begun.limit_ms, &begun.id, on_complete, &begun);
     oracle_.returns(begun, result == 0);
+    if (result != 0 && socket.now_is == life::connecting) {
+        socket.now_is = life::made;
+    }
     --socket.opening;
     --socket.calls;
 }

@@ -29,6 +29,7 @@ const char* name_of(verb what)
                                             "close_listener",
                                             "engine_delay",
                                             "sleep",
+                                            "pass_nothing",
                                             "peer_sends",
                                             "peer_floods",
                                             "peer_finishes",
@@ -40,9 +41,38 @@ const char* name_of(verb what)
                                             "connection_fails",
                                             "descriptors_run_out",
                                             "memory_runs_out",
-                                            "accept_fails"};
+                                            "accept_fails",
+                                            "allocations_fail"};
     static_assert(sizeof names / sizeof names[0] == verb_count);
     return names[static_cast<std::size_t>(what)];
+}
+
+const char* function_of(verb what)
+{
+    switch (what) {
+    case verb::send:
+        return "async_socket_send_async";
+    case verb::send_ex:
+        return "async_socket_send_ex_async";
+    case verb::receive:
+        return "async_socket_receive_async";
+    case verb::receive_ex:
+    case verb::receive_on:
+        return "async_socket_receive_ex_async";
+    case verb::shutdown_send:
+        return "async_socket_shutdown_send_async";
+    case verb::delay:
+        return "async_socket_delay_async";
+    case verb::notify_in:
+    case verb::notify_out:
+        return "async_socket_notify_io_async";
+    case verb::connect:
+        return "async_socket_connect_ex_async";
+    case verb::accept:
+        return "async_listener_accept_async";
+    default:
+        return "async_delay_start";
+    }
 }
 
 std::size_t length_of(const std::vector<action>& actions)

@@ -41,12 +41,16 @@ void performance::perform(const action& performed, socket_record* inside)
             world_.time.rest(world_.time.now() + performed.size * 100 * microsecond);
         }
         return;
+    case verb::pass_nothing:
+        pass_nothing();
+        return;
     case verb::client_arrives:
         client_arrives();
         return;
     case verb::descriptors_run_out:
     case verb::memory_runs_out:
     case verb::accept_fails:
+    case verb::allocations_fail:
         perform_on_system(performed);
         return;
     default:
@@ -69,7 +73,8 @@ socket_record* performance::pick(const action& performed)
     for (const auto& each : oracle_.sockets) {
         // The program's own send and receive leave the socket alone that they work for.
         const bool is_left_alone = each->attempted_on == scheduler::thread_number();
-        if (!each->is_listener && !each->is_destroyed && each->handle != nullptr && !is_left_alone) {
+        if (!each->is_listener && !each->is_destroyed && each->handle != nullptr && !each->is_being_opened &&
+            !is_left_alone) {
             choices.push_back(each.get());
         }
     }
@@ -174,14 +179,30 @@ void performance::perform_on_system(const action& performed)
                               EHOSTDOWN,    EOPNOTSUPP, EHOSTUNREACH, ENETUNREACH};
     const time_point until = world_.time.now() + (1 + performed.size % 400) * millisecond;
     world_.time.call(name_of(performed.what));
+    const bool may_hold_accepts_up =
+        performed.what == verb::descriptors_run_out || performed.what == verb::accept_fails;
+    world_.past.shortages += may_hold_accepts_up ? 1 : 0;
     if (performed.what == verb::descriptors_run_out) {
         world_.lacks.descriptors_until = until;
     } else if (performed.what == verb::memory_runs_out) {
         world_.lacks.memory_until = until;
+    } else if (performed.what == verb::allocations_fail) {
+        world_.lacks.allocations_until = until;
     } else if (!program_.is_slow) {
         world_.lacks.accept_error = errors[performed.choice % 8];
         world_.lacks.accept_fails_until = until;
     }
+}
+
+// Each of these does nothing, and says nothing.
+void performance::pass_nothing()
+{
+    async_socket_close(nullptr);
+    async_socket_destroy(nullptr);
+    async_listener_close(nullptr);
+    async_listener_destroy(nullptr);
+    socket_transport_disconnect(nullptr);
+    socket_transport_destroy(nullptr);
 }
 
 remote& performance::play(std::shared_ptr<endpoint> own)

@@ -4,6 +4,8 @@
 
 #include "program/performance.h"
 
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "async_socket/async_delay.h"
@@ -12,16 +14,13 @@
 
 namespace sim {
 
-namespace {
-
 // What the library has to say is a part of the trace.
-void trace_message(ASYNC_SOCKET_LOG_LEVEL, const char* message, void* context)
+void performance::on_message(ASYNC_SOCKET_LOG_LEVEL level, const char* message, void* context)
 {
-    world& own = *static_cast<world*>(context);
-    own.events.line(own.time.now(), scheduler::thread_number(), message);
+    performance& own = *static_cast<performance*>(context);
+    own.world_.events.line(own.world_.time.now(), scheduler::thread_number(), message);
+    own.oracle_.is_logged(level, message);
 }
-
-} // namespace
 
 performance::performance(world& played_in, oracle& judge, const program& played)
     : world_(played_in), oracle_(judge), program_(played)
@@ -35,12 +34,13 @@ void performance::run()
     // Long enough for every shortage to be over, and for what is tried again after it.
     world_.time.rest(world_.time.now() + 2 * second);
     oracle_.judge_rest();
+    oracle_.judge_counters(engine_);
     end();
 }
 
 void performance::begin()
 {
-    async_socket_set_log_handler(trace_message, &world_);
+    async_socket_set_log_handler(on_message, this);
     if (program_.is_slow) {
         world_.time.be_slow();
     }
@@ -99,12 +99,20 @@ socket_record& performance::adopt(int descriptor)
     return made;
 }
 
-bool performance::open(socket_record& socket)
+void performance::open(socket_record& socket)
 {
     socket.performed_by = this;
+    socket.is_being_opened = true;
+    const time_point before = world_.time.now();
+    oracle_.call_begins(socket.is_custom ? "async_socket_create_with_transport" : "async_socket_create");
     socket.handle = socket.is_custom
                         ? async_socket_create_with_transport(engine_, send_itself, &socket, receive_itself, &socket)
                         : async_socket_create(engine_);
+    oracle_.call_ends(socket.handle == nullptr);
+    if (socket.handle == nullptr && oracle_.may_lack_memory(before)) {
+        socket.is_destroyed = true;
+        return;
+    }
     if (socket.handle == nullptr || socket.transport == nullptr) {
         oracle_.fail("socket %d cannot be made", socket.number);
     }
@@ -116,12 +124,13 @@ bool performance::open(socket_record& socket)
         socket_transport_destroy(socket.transport);
         socket.transport = nullptr;
     }
-    return true;
 }
 
 void performance::end()
 {
     is_ending_ = true;
+    // A callback that was held up may have begun another shortage.
+    world_.lacks.allocations_until = std::min(world_.lacks.allocations_until, world_.time.now());
     end_sockets();
     for (std::size_t i = 0; i < oracle_.operations.size(); ++i) {
         operation_record& each = *oracle_.operations[i];
@@ -139,11 +148,14 @@ void performance::end()
     for (const int each : released_) {
         ::close(each);
     }
+    oracle_.judge_counters(engine_);
     if (world_.time.chance().one_in(2)) {
         execution_engine_dec_ref(engine_);
     } else {
         drop_engine_in_callback();
     }
+    // Of the library's resolver some may be in the system's, whom nobody waits for any more.
+    world_.time.sleep("the end of all other threads", [this] { return world_.time.is_alone(); });
 }
 
 // The last reference is dropped by the callback of a delay, perhaps while the call that started it is still under way.

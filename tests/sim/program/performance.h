@@ -48,8 +48,10 @@ private:
     void delay(const action& performed, socket_record& socket);
     void notify(const action& performed, socket_record& socket);
     void cancel(const action& performed, socket_record& socket, bool waits);
+    socket_record* socket_to_connect(const action& performed);
     void connect(const action& performed);
     void accept(const action& performed);
+    static void pass_nothing();
     void delay_engine(const action& performed);
 
     void close(socket_record& socket, verb how);
@@ -60,7 +62,7 @@ private:
     [[nodiscard]] static bool is_in_use(const socket_record& socket);
 
     socket_record& adopt(int descriptor);
-    bool open(socket_record& socket);
+    void open(socket_record& socket);
     void client_arrives();
     remote& play(std::shared_ptr<endpoint> own);
     [[nodiscard]] remote* peer_of(const endpoint& own);
@@ -70,10 +72,13 @@ private:
     void connected(operation_record& operation, int result);
 
     // In place of the system's send and receive.
-    bool goes_on_with(socket_record& socket, const void* memory);
+    bool would_block_anyway(socket_record& socket);
+    bool goes_on_with(socket_record& socket, const operation_record& first);
+    const operation_record& operation_of(const socket_record& socket, const void* memory) const;
     static int send_itself(void* context, ASYNC_SOCKET_HANDLE handle, const void* data, std::size_t length);
     static int receive_itself(void* context, ASYNC_SOCKET_HANDLE handle, void* data, std::size_t length);
 
+    static void on_message(ASYNC_SOCKET_LOG_LEVEL level, const char* message, void* context);
     static void on_sent(void* context, ASYNC_SOCKET_SEND_RESULT result);
     static void on_received(void* context, ASYNC_SOCKET_RECEIVE_RESULT result, std::uint32_t bytes);
     static void on_notified(void* context, ASYNC_SOCKET_NOTIFY_IO_RESULT result);

@@ -37,6 +37,14 @@ private:
     int& count_;
 };
 
+const char* function_of_cancel(bool is_listener, bool waits)
+{
+    if (is_listener) {
+        return waits ? "async_listener_cancel_and_wait" : "async_listener_cancel";
+    }
+    return waits ? "async_socket_cancel_and_wait" : "async_socket_cancel";
+}
+
 } // namespace
 
 operation_record& performance::prepare(const action& performed, socket_record* socket, bool says_how)
@@ -156,11 +164,13 @@ void performance::cancel(const action& performed, socket_record& socket, bool wa
         return;
     }
     operation_record& cancelled = *choices[performed.choice % choices.size()];
-    const time_point before = cancelled.cancelled;
-    cancelled.cancelled = std::min(before, world_.time.now());
+    const time_point began = world_.time.now();
+    ++cancelled.cancels;
+    cancelled.cancelled = std::min(cancelled.cancelled, world_.time.now());
     const call_under_way under_way(socket);
     socket.is_out_of_order = socket.is_out_of_order || (waits && scheduler::thread_number() != 0);
     int result = 0;
+    oracle_.call_begins(function_of_cancel(socket.is_listener, waits));
     if (socket.is_listener) {
         result = waits ? async_listener_cancel_and_wait(socket.listener, cancelled.id)
                        : async_listener_cancel(socket.listener, cancelled.id);
@@ -168,11 +178,18 @@ void performance::cancel(const action& performed, socket_record& socket, bool wa
         result = waits ? async_socket_cancel_and_wait(socket.handle, cancelled.id)
                        : async_socket_cancel(socket.handle, cancelled.id);
     }
+    oracle_.call_ends(result != 0);
+    if (result == 0 && cancelled.calls == 0) {
+        cancelled.cancel_told = std::min(cancelled.cancel_told, world_.time.now());
+    }
     if (result != 0) {
-        if (socket.now_is == life::open) {
+        if (socket.now_is == life::open && !oracle_.may_lack_memory(began)) {
             oracle_.fail("the cancel of operation %d is refused for no reason", cancelled.number);
         }
-        cancelled.cancelled = before;
+        // Another call may have asked for it.
+        if (--cancelled.cancels == 0) {
+            cancelled.cancelled = forever;
+        }
     } else if (waits && (cancelled.calls == 0 ||
                          (cancelled.running_on != -1 && cancelled.running_on != scheduler::thread_number()))) {
         oracle_.fail("operation %d has not called back, and the wait for it has returned", cancelled.number);

@@ -16,6 +16,7 @@ constexpr std::uint32_t kinds_of_event = 0xffff;
 
 void object::wake(std::uint32_t kinds)
 {
+    ++news;
     for (epoll_set* const each : watchers) {
         each->happened(*this, kinds);
     }

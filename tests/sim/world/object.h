@@ -27,6 +27,8 @@ public:
 
     // Something has happened to it: an edge, whether or not what holds now held before. 0: of any kind.
     void wake(std::uint32_t kinds);
+    // How often that was.
+    std::uint64_t news = 0;
 
     std::vector<epoll_set*> watchers;
     // In place of watchers: a peer that is played by the world.

@@ -75,6 +75,11 @@ void scheduler::yield()
     switch_to(next_thread(true));
 }
 
+time_point scheduler::time_worked() const
+{
+    return now_ - running_->slept;
+}
+
 bool scheduler::sleep(const char* why, const predicate& condition, time_point until)
 {
     run_due_events();
@@ -88,7 +93,9 @@ bool scheduler::sleep(const char* why, const predicate& condition, time_point un
     running_->waits_for = why;
     running_->condition = &condition;
     running_->until = until;
+    const time_point before = now_;
     switch_to(next_thread(false));
+    running_->slept += now_ - before;
     running_->waits_for = nullptr;
     running_->condition = nullptr;
     running_->until = forever;
@@ -176,6 +183,12 @@ void scheduler::switch_to(thread& next)
     if (!before.has_ended) {
         before.take_baton();
     }
+}
+
+bool scheduler::is_at_rest() const
+{
+    return std::none_of(threads_.begin(), threads_.end(),
+                        [this](const auto& each) { return each.get() != running_ && can_run(*each); });
 }
 
 std::string scheduler::describe() const

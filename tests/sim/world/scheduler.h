@@ -51,6 +51,8 @@ public:
     [[nodiscard]] time_point now() const { return now_; }
     // As a thread of the world sees it, whom that takes a little time.
     time_point read_clock() { return now_ += clock_time; }
+    // How long the calling thread has had something to do.
+    [[nodiscard]] time_point time_worked() const;
     trace& events() { return events_; }
     void be_slow() { call_time_ = 20 * microsecond; }
     [[nodiscard]] time_point call_time() const { return call_time_; }
@@ -76,6 +78,9 @@ public:
     int join_thread(pthread_t joined);
     // Whether all other threads have ended.
     [[nodiscard]] bool is_alone() const;
+
+    // Whether no other thread has anything to do.
+    [[nodiscard]] bool is_at_rest() const;
 
     // Every thread and what it waits for.
     [[nodiscard]] std::string describe() const;

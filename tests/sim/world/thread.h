@@ -37,6 +37,7 @@ struct thread {
     const scheduler::predicate* condition = nullptr;
     time_point until = forever;
     const char* waits_for = nullptr;
+    time_point slept = 0;
 };
 
 } // namespace sim

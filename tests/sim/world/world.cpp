@@ -102,6 +102,16 @@ bool world::bind(const std::shared_ptr<endpoint>& bound, std::uint16_t port)
     return true;
 }
 
+bool world::refuses_allocation()
+{
+    if (time.now() >= lacks.allocations_until || !time.chance().one_in(4)) {
+        return false;
+    }
+    ++past.failed_allocations;
+    events.line(time.now(), scheduler::thread_number(), "an allocation fails");
+    return true;
+}
+
 bool world::interrupts()
 {
     return interrupts_one_in_ != 0 && time.chance().one_in(interrupts_one_in_);

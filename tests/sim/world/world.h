@@ -54,13 +54,24 @@ public:
     struct shortage {
         time_point descriptors_until = 0;
         time_point memory_until = 0;
+        time_point allocations_until = 0; // of the library itself
         // What accept says of connections that failed before they were accepted.
         time_point accept_fails_until = 0;
         int accept_error = 0;
     };
     shortage lacks;
+    // For the oracle: what has been true of it.
+    struct history {
+        int failed_connects = 0; // attempts
+        int failed_allocations = 0;
+        int shortages = 0; // that accepts may have met
+    };
+    history past;
     [[nodiscard]] bool lacks_descriptors() const { return time.now() < lacks.descriptors_until; }
     [[nodiscard]] bool lacks_memory() { return time.now() < lacks.memory_until && time.chance().one_in(2); }
+
+    // Whether this allocation of the library fails.
+    bool refuses_allocation();
 
     trace events;
     scheduler time;

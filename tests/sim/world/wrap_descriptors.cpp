@@ -74,7 +74,10 @@ int __real_epoll_ctl(int epoll, int operation, int descriptor, epoll_event* even
 int __wrap_epoll_ctl(int epoll, int operation, int descriptor, epoll_event* event);
 int __wrap_epoll_ctl(int epoll, int operation, int descriptor, epoll_event* event)
 {
-    world* const own = begin_call("epoll_ctl");
+    world* const own = begin_call(operation == EPOLL_CTL_ADD   ? "epoll_ctl add"
+                                  : operation == EPOLL_CTL_MOD ? "epoll_ctl modify"
+                                                               : "epoll_ctl remove",
+                                  descriptor);
     if (own == nullptr) {
         return __real_epoll_ctl(epoll, operation, descriptor, event);
     }

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "world/memory.h"
-#include "world/scheduler.h"
+#include "world/world.h"
 
 // The linker makes both names of each function.
 // NOLINTBEGIN(bugprone-reserved-identifier)
@@ -50,6 +50,12 @@ void* counted(void* block)
     return block;
 }
 
+bool refuses()
+{
+    world* const own = world::current();
+    return own != nullptr && own->refuses_allocation();
+}
+
 void discount(void* block)
 {
     count(block, [block](std::set<const void*>& blocks) { blocks.erase(block); });
@@ -70,14 +76,14 @@ void* __real__ZnwmRKSt9nothrow_t(std::size_t size, const std::nothrow_t& tag);
 void* __wrap__ZnwmRKSt9nothrow_t(std::size_t size, const std::nothrow_t& tag);
 void* __wrap__ZnwmRKSt9nothrow_t(std::size_t size, const std::nothrow_t& tag)
 {
-    return sim::counted(__real__ZnwmRKSt9nothrow_t(size, tag));
+    return sim::refuses() ? nullptr : sim::counted(__real__ZnwmRKSt9nothrow_t(size, tag));
 }
 
 void* __real__ZnamRKSt9nothrow_t(std::size_t size, const std::nothrow_t& tag);
 void* __wrap__ZnamRKSt9nothrow_t(std::size_t size, const std::nothrow_t& tag);
 void* __wrap__ZnamRKSt9nothrow_t(std::size_t size, const std::nothrow_t& tag)
 {
-    return sim::counted(__real__ZnamRKSt9nothrow_t(size, tag));
+    return sim::refuses() ? nullptr : sim::counted(__real__ZnamRKSt9nothrow_t(size, tag));
 }
 
 void* __real__ZnwmSt11align_val_tRKSt9nothrow_t(std::size_t size, std::align_val_t alignment,
@@ -86,7 +92,7 @@ void* __wrap__ZnwmSt11align_val_tRKSt9nothrow_t(std::size_t size, std::align_val
                                                 const std::nothrow_t& tag);
 void* __wrap__ZnwmSt11align_val_tRKSt9nothrow_t(std::size_t size, std::align_val_t alignment, const std::nothrow_t& tag)
 {
-    return sim::counted(__real__ZnwmSt11align_val_tRKSt9nothrow_t(size, alignment, tag));
+    return sim::refuses() ? nullptr : sim::counted(__real__ZnwmSt11align_val_tRKSt9nothrow_t(size, alignment, tag));
 }
 
 void* __real__ZnamSt11align_val_tRKSt9nothrow_t(std::size_t size, std::align_val_t alignment,
@@ -95,7 +101,7 @@ void* __wrap__ZnamSt11align_val_tRKSt9nothrow_t(std::size_t size, std::align_val
                                                 const std::nothrow_t& tag);
 void* __wrap__ZnamSt11align_val_tRKSt9nothrow_t(std::size_t size, std::align_val_t alignment, const std::nothrow_t& tag)
 {
-    return sim::counted(__real__ZnamSt11align_val_tRKSt9nothrow_t(size, alignment, tag));
+    return sim::refuses() ? nullptr : sim::counted(__real__ZnamSt11align_val_tRKSt9nothrow_t(size, alignment, tag));
 }
 
 void __real__ZdlPv(void* block);

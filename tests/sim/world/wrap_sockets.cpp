@@ -54,6 +54,8 @@ int begin_connecting(world& own, endpoint& connecting, const sockaddr* address)
     default:
         return failure(connecting.take_error() != 0 ? ECONNREFUSED : ECONNABORTED);
     }
+    // It may come to nothing.
+    ++own.past.failed_connects;
     connecting.port = own.take_port();
     connecting.peer_port = port_of(address);
     if (is_silent(address)) {
@@ -78,7 +80,11 @@ int __wrap_socket(int family, int type, int protocol)
     if (own == nullptr) {
         return __real_socket(family, type, protocol);
     }
-    return own->lacks_descriptors() ? failure(EMFILE) : own->open(own->make_endpoint());
+    if (own->lacks_descriptors()) {
+        ++own->past.failed_connects;
+        return failure(EMFILE);
+    }
+    return own->open(own->make_endpoint());
 }
 
 int __real_connect(int socket, const sockaddr* address, socklen_t length);

@@ -212,6 +212,24 @@ std::int64_t __wrap__ZNSt6chrono3_V212steady_clock3nowEv()
     return __real__ZNSt6chrono3_V212steady_clock3nowEv();
 }
 
+// For what need not be exact, and for how long a thread has worked.
+int __real_clock_gettime(clockid_t clock, timespec* told);
+int __wrap_clock_gettime(clockid_t clock, timespec* told);
+int __wrap_clock_gettime(clockid_t clock, timespec* told)
+{
+    sim::scheduler* const own = sim::scheduler::current();
+    if (own == nullptr) {
+        return __real_clock_gettime(clock, told);
+    }
+    constexpr sim::time_point tick = 4 * sim::millisecond;
+    const sim::time_point now = clock == CLOCK_THREAD_CPUTIME_ID  ? own->time_worked()
+                                : clock == CLOCK_MONOTONIC_COARSE ? own->now() / tick * tick
+                                                                  : own->read_clock();
+    told->tv_sec = now / sim::second;
+    told->tv_nsec = now % sim::second;
+    return 0;
+}
+
 // What std::atomic::wait and notify_one are made of.
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
