@@ -13,7 +13,7 @@ namespace {
 
 using bad_input_of_lifetime = with_connection;
 
-void never_opened(void*, ASYNC_SOCKET_OPEN_RESULT)
+void never_opened_again(void*, ASYNC_SOCKET_OPEN_RESULT)
 {
     ADD_FAILURE() << "the callback of a refused open was called";
 }
@@ -72,9 +72,9 @@ TEST_F(bad_input_of_lifetime, open_without_each_of_its_arguments)
     ASYNC_SOCKET_HANDLE const on = socket.get();
     SOCKET_TRANSPORT_HANDLE const transport = link.local.get();
     expect_refused("async_socket_open_async", "async_socket",
-                   [&] { return async_socket_open_async(nullptr, transport, never_opened, nullptr); });
+                   [&] { return async_socket_open_async(nullptr, transport, never_opened_again, nullptr); });
     expect_refused("async_socket_open_async", "socket_transport",
-                   [&] { return async_socket_open_async(on, nullptr, never_opened, nullptr); });
+                   [&] { return async_socket_open_async(on, nullptr, never_opened_again, nullptr); });
     expect_refused("async_socket_open_async", "on_open_complete",
                    [&] { return async_socket_open_async(on, transport, nullptr, nullptr); });
     EXPECT_NE(async_socket_open_async(nullptr, nullptr, nullptr, nullptr), 0);

@@ -15,7 +15,6 @@ namespace contract {
 namespace {
 
 constexpr std::size_t many = 200;
-constexpr std::size_t mebibyte = 1024 * 1024;
 // More than the buffers of both ends of a connection take.
 constexpr std::size_t sends_that_do_not_fit = 24;
 

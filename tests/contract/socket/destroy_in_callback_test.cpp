@@ -13,8 +13,6 @@
 namespace contract {
 namespace {
 
-constexpr std::size_t mebibyte = 1024 * 1024;
-
 using destroy_in_callback = with_socket;
 using destroy_in_open_callback = with_connection;
 

@@ -9,7 +9,7 @@
 namespace contract {
 namespace {
 
-void ignore(void*, ASYNC_SOCKET_OPEN_RESULT) {}
+void ignore_open(void*, ASYNC_SOCKET_OPEN_RESULT) {}
 
 void count(void* context, ASYNC_SOCKET_OPEN_RESULT)
 {
@@ -178,7 +178,7 @@ TEST_F(ownership_of_open, open_calls_back_once_on_the_calling_thread_before_it_r
 TEST_F(ownership_of_open, open_takes_a_context_of_null)
 {
     const socket_owner socket(async_socket_create(engine.get()));
-    EXPECT_EQ(async_socket_open_async(socket.get(), link.local.get(), ignore, nullptr), 0);
+    EXPECT_EQ(async_socket_open_async(socket.get(), link.local.get(), ignore_open, nullptr), 0);
     expect_works(socket.get(), link.peer.get());
 }
 
@@ -225,7 +225,7 @@ TEST_F(ownership_of_open, the_socket_keeps_its_engine)
 {
     const socket_owner socket(async_socket_create(engine.get()));
     engine.reset();
-    ASSERT_EQ(async_socket_open_async(socket.get(), link.local.get(), ignore, nullptr), 0);
+    ASSERT_EQ(async_socket_open_async(socket.get(), link.local.get(), ignore_open, nullptr), 0);
     expect_works(socket.get(), link.peer.get());
 }
 
@@ -235,7 +235,7 @@ TEST_F(ownership_of_open, a_socket_that_never_was_open_can_be_closed_and_destroy
     const socket_owner socket(async_socket_create(engine.get()));
     async_socket_close(socket.get());
     // A close of what was not open changes nothing.
-    EXPECT_EQ(async_socket_open_async(socket.get(), link.local.get(), ignore, nullptr), 0);
+    EXPECT_EQ(async_socket_open_async(socket.get(), link.local.get(), ignore_open, nullptr), 0);
     expect_works(socket.get(), link.peer.get());
 }
 

@@ -14,8 +14,6 @@
 namespace contract {
 namespace {
 
-constexpr std::size_t mebibyte = 1024 * 1024;
-
 class with_open_socket : public with_engine {
 protected:
     // More than the buffers of both ends of a connection take: the last ones stay pending.

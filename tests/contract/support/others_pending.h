@@ -22,7 +22,6 @@ protected:
     // Receives that stay pending, and sends that do because the peer does not read.
     std::vector<operation*> start_others()
     {
-        constexpr std::size_t mebibyte = 1024 * 1024;
         std::vector<operation*> others;
         for (int i = 0; i != 20; ++i) {
             others.push_back(&start_receive(socket.get(), 100));

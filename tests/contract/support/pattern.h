@@ -13,6 +13,8 @@ namespace contract {
 
 using bytes = std::vector<unsigned char>;
 
+inline constexpr std::size_t mebibyte = 1024 * 1024;
+
 // The byte at `position`. Neighbours differ, and so do positions any power of two apart.
 inline unsigned char pattern_at(std::uint64_t position)
 {

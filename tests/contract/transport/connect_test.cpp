@@ -15,13 +15,13 @@
 namespace contract {
 namespace {
 
-constexpr std::uint32_t long_ms = 30000;
+constexpr std::uint32_t long_connect_ms = 30000;
 
 class connecting : public ::testing::Test {
 protected:
     void expect_connects_to(const listener& server, const char* hostname)
     {
-        ASSERT_EQ(socket_transport_connect(client.get(), hostname, server.port(), long_ms), 0);
+        ASSERT_EQ(socket_transport_connect(client.get(), hostname, server.port(), long_connect_ms), 0);
         EXPECT_TRUE(socket_transport_is_valid_socket(client.get()));
         const transport_owner accepted = server.accept();
         ASSERT_TRUE(send_all(client.get(), pattern(100)));
@@ -59,9 +59,9 @@ TEST_F(connecting, to_a_name_tries_each_of_its_addresses)
 TEST_F(connecting, is_refused_where_nobody_listens_and_can_be_tried_again)
 {
     const std::uint16_t nobody = port_without_listener();
-    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", nobody, long_ms), 0);
+    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", nobody, long_connect_ms), 0);
     EXPECT_FALSE(socket_transport_is_valid_socket(client.get()));
-    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", nobody, long_ms), 0);
+    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", nobody, long_connect_ms), 0);
     expect_connects_to(listener(), "127.0.0.1");
 }
 
@@ -70,7 +70,7 @@ TEST_F(connecting, fails_for_what_does_not_resolve_and_can_be_tried_again)
 {
     const listener server;
     for (const char* const bad : {"256.256.256.256", "::g", "no name at all"}) {
-        EXPECT_NE(socket_transport_connect(client.get(), bad, server.port(), long_ms), 0) << bad;
+        EXPECT_NE(socket_transport_connect(client.get(), bad, server.port(), long_connect_ms), 0) << bad;
         EXPECT_FALSE(socket_transport_is_valid_socket(client.get()));
     }
     expect_connects_to(server, "127.0.0.1");
@@ -81,10 +81,10 @@ TEST_F(connecting, fails_where_it_is_connected_already_and_leaves_the_connection
 {
     const listener server;
     const listener another;
-    ASSERT_EQ(socket_transport_connect(client.get(), "127.0.0.1", server.port(), long_ms), 0);
+    ASSERT_EQ(socket_transport_connect(client.get(), "127.0.0.1", server.port(), long_connect_ms), 0);
     const transport_owner accepted = server.accept();
-    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", another.port(), long_ms), 0);
-    EXPECT_NE(socket_transport_connect(accepted.get(), "127.0.0.1", another.port(), long_ms), 0);
+    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", another.port(), long_connect_ms), 0);
+    EXPECT_NE(socket_transport_connect(accepted.get(), "127.0.0.1", another.port(), long_connect_ms), 0);
     ASSERT_TRUE(send_all(client.get(), pattern(100)));
     EXPECT_EQ(receive_exactly(accepted.get(), 100), pattern(100));
 }
@@ -93,13 +93,13 @@ TEST_F(connecting, fails_where_it_is_connected_already_and_leaves_the_connection
 TEST_F(connecting, fails_after_a_disconnect)
 {
     const listener server;
-    ASSERT_EQ(socket_transport_connect(client.get(), "127.0.0.1", server.port(), long_ms), 0);
+    ASSERT_EQ(socket_transport_connect(client.get(), "127.0.0.1", server.port(), long_connect_ms), 0);
     socket_transport_disconnect(client.get());
-    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", server.port(), long_ms), 0);
+    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", server.port(), long_connect_ms), 0);
 
     const transport_owner never_connected(socket_transport_create_client());
     socket_transport_disconnect(never_connected.get());
-    EXPECT_NE(socket_transport_connect(never_connected.get(), "127.0.0.1", server.port(), long_ms), 0);
+    EXPECT_NE(socket_transport_connect(never_connected.get(), "127.0.0.1", server.port(), long_connect_ms), 0);
 }
 
 // SRS_SOCKET_TRANSPORT_01_011, SRS_SOCKET_TRANSPORT_01_013
@@ -112,7 +112,7 @@ TEST_F(connecting, of_several_threads_at_the_same_time_succeeds_once)
         std::vector<std::jthread> threads;
         for (int i = 0; i != 4; ++i) {
             threads.emplace_back([&] {
-                if (socket_transport_connect(one.get(), "127.0.0.1", server.port(), long_ms) == 0) {
+                if (socket_transport_connect(one.get(), "127.0.0.1", server.port(), long_connect_ms) == 0) {
                     connected.add();
                 }
             });
@@ -138,7 +138,7 @@ TEST_F(connecting, by_another_hand_a_socket_becomes_a_connected_transport)
     EXPECT_TRUE(socket_transport_is_valid_socket(adopted.get()));
     ASSERT_TRUE(send_all(adopted.get(), pattern(100)));
     EXPECT_EQ(receive_exactly(accepted.get(), 100), pattern(100));
-    EXPECT_NE(socket_transport_connect(adopted.get(), "127.0.0.1", server.port(), long_ms), 0);
+    EXPECT_NE(socket_transport_connect(adopted.get(), "127.0.0.1", server.port(), long_connect_ms), 0);
 }
 
 // SRS_SOCKET_TRANSPORT_01_004, SRS_SOCKET_TRANSPORT_01_007

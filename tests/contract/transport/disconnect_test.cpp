@@ -15,8 +15,7 @@
 namespace contract {
 namespace {
 
-constexpr std::uint32_t no_limit = UINT32_MAX;
-constexpr std::size_t mebibyte = 1024 * 1024;
+constexpr std::uint32_t no_accept_limit = UINT32_MAX;
 
 // The call of the other thread may be in any stage of its beginning: several rounds meet several of them.
 constexpr int rounds = 20;
@@ -32,7 +31,7 @@ TEST(disconnect, wakes_a_blocked_accept)
         SOCKET_ACCEPT_RESULT result{};
         std::jthread thread([&] {
             waiting.set();
-            result = socket_transport_accept(server.get(), &accepted, no_limit);
+            result = socket_transport_accept(server.get(), &accepted, no_accept_limit);
             woken.set();
         });
         EXPECT_TRUE(waiting.wait());
@@ -159,7 +158,7 @@ TEST(disconnect, makes_a_later_accept_fail)
     const listener server;
     socket_transport_disconnect(server.get());
     SOCKET_TRANSPORT_HANDLE accepted = server.get();
-    EXPECT_EQ(socket_transport_accept(server.get(), &accepted, no_limit), SOCKET_ACCEPT_ERROR);
+    EXPECT_EQ(socket_transport_accept(server.get(), &accepted, no_accept_limit), SOCKET_ACCEPT_ERROR);
     EXPECT_EQ(accepted, nullptr);
 }
 

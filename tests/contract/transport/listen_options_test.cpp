@@ -20,16 +20,16 @@ namespace {
 
 constexpr SOCKET_LISTEN_OPTIONS reuse_port{true, false, 0};
 
-struct listening {
+struct listening_with_options {
     transport_owner transport{socket_transport_create_server()};
     int result = -1;
     std::int32_t error = -1;
     std::uint16_t port = 0;
 };
 
-listening listen(const char* address, std::uint16_t port, const SOCKET_LISTEN_OPTIONS* options)
+listening_with_options listen(const char* address, std::uint16_t port, const SOCKET_LISTEN_OPTIONS* options)
 {
-    listening made;
+    listening_with_options made;
     made.result = socket_transport_listen_with_options(made.transport.get(), address, port, options, &made.error);
     char host[SOCKET_TRANSPORT_ADDRESS_SIZE];
     if (made.result == 0) {
@@ -46,19 +46,19 @@ TEST(listen_options, are_none_that_must_be_given)
     constexpr SOCKET_LISTEN_OPTIONS endless_backlog{false, false, UINT32_MAX};
     for (const SOCKET_LISTEN_OPTIONS* const options :
          {static_cast<const SOCKET_LISTEN_OPTIONS*>(nullptr), &zeroed, &short_backlog, &endless_backlog}) {
-        const listening server = listen("127.0.0.1", 0, options);
+        const listening_with_options server = listen("127.0.0.1", 0, options);
         ASSERT_EQ(server.result, 0);
         EXPECT_EQ(server.error, 0);
         const raw_peer peer(server.port);
         SOCKET_TRANSPORT_HANDLE accepted = nullptr;
         EXPECT_EQ(socket_transport_accept(server.transport.get(), &accepted, 60'000), SOCKET_ACCEPT_OK);
         socket_transport_destroy(accepted);
-        const listening second = listen("127.0.0.1", server.port, options);
+        const listening_with_options second = listen("127.0.0.1", server.port, options);
         EXPECT_NE(second.result, 0) << "the port is taken";
         EXPECT_NE(second.error, 0);
     }
     EXPECT_NE(socket_transport_listen_with_options(nullptr, "127.0.0.1", 0, nullptr, nullptr), 0);
-    const listening no_address = listen("no address", 0, nullptr);
+    const listening_with_options no_address = listen("no address", 0, nullptr);
     EXPECT_NE(no_address.result, 0);
     EXPECT_NE(no_address.error, 0);
 }
@@ -66,14 +66,14 @@ TEST(listen_options, are_none_that_must_be_given)
 // SRS_LISTEN_OPTIONS_01_002, SRS_LISTEN_OPTIONS_01_003
 TEST(listen_options, let_several_listen_on_one_port)
 {
-    listening first = listen("127.0.0.1", 0, &reuse_port);
+    listening_with_options first = listen("127.0.0.1", 0, &reuse_port);
     if (first.result != 0) {
         EXPECT_NE(first.error, 0) << "the system does not have it, and says so";
         return;
     }
-    const listening alone = listen("127.0.0.1", first.port, nullptr);
+    const listening_with_options alone = listen("127.0.0.1", first.port, nullptr);
     EXPECT_NE(alone.result, 0) << "it does not ask for it";
-    listening second = listen("127.0.0.1", first.port, &reuse_port);
+    listening_with_options second = listen("127.0.0.1", first.port, &reuse_port);
     ASSERT_EQ(second.result, 0);
 
     // The system divides by chance, so each has some of so many.
@@ -83,7 +83,7 @@ TEST(listen_options, let_several_listen_on_one_port)
         peers.push_back(std::make_unique<raw_peer>(first.port));
     }
     int total = 0;
-    for (listening* const each : {&first, &second}) {
+    for (listening_with_options* const each : {&first, &second}) {
         int accepted_here = 0;
         SOCKET_TRANSPORT_HANDLE accepted = nullptr;
         while (socket_transport_accept(each->transport.get(), &accepted, 0) == SOCKET_ACCEPT_OK) {
@@ -103,12 +103,12 @@ TEST(listen_options, keep_every_interface_to_ipv6)
         GTEST_SKIP() << "no IPv6";
     }
     constexpr SOCKET_LISTEN_OPTIONS v6_only{false, true, 0};
-    const listening server = listen(nullptr, 0, &v6_only);
+    const listening_with_options server = listen(nullptr, 0, &v6_only);
     ASSERT_EQ(server.result, 0);
     EXPECT_THROW(raw_peer peer(server.port), std::runtime_error) << "it connects to 127.0.0.1";
     const transport_owner client(socket_transport_create_client());
     EXPECT_EQ(socket_transport_connect(client.get(), "::1", server.port, 60'000), 0);
-    const listening both = listen(nullptr, 0, nullptr);
+    const listening_with_options both = listen(nullptr, 0, nullptr);
     ASSERT_EQ(both.result, 0);
     const raw_peer peer(both.port);
 }
@@ -125,7 +125,7 @@ SOCKET_HANDLE release_of(transport_owner& transport)
 // SRS_LISTEN_OPTIONS_01_006
 TEST_F(with_engine, listen_options_adopt_a_socket_that_listens)
 {
-    listening made = listen("127.0.0.1", 0, nullptr);
+    listening_with_options made = listen("127.0.0.1", 0, nullptr);
     ASSERT_EQ(made.result, 0);
     const transport_owner adopted(socket_transport_create_from_listening_socket(release_of(made.transport)));
     ASSERT_TRUE(adopted);
@@ -166,12 +166,12 @@ TEST(listen_options, adopt_no_socket_that_does_not_listen)
 // Listeners on one port, each on a thread of its own. SRS_LISTEN_OPTIONS_01_002, SRS_PLACEMENT_01_004
 TEST_F(with_engine, listen_options_let_every_thread_accept)
 {
-    listening first = listen("127.0.0.1", 0, &reuse_port);
+    listening_with_options first = listen("127.0.0.1", 0, &reuse_port);
     if (first.result != 0) {
         GTEST_SKIP() << "the system does not have it";
     }
     const std::uint32_t threads = execution_engine_get_thread_count(engine.get());
-    std::vector<listening> servers;
+    std::vector<listening_with_options> servers;
     servers.push_back(std::move(first));
     std::vector<listener_owner> listeners;
     for (std::uint32_t thread = 0; thread != threads; ++thread) {

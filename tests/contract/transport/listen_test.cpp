@@ -14,7 +14,7 @@
 namespace contract {
 namespace {
 
-constexpr std::uint32_t long_ms = 30000;
+constexpr std::uint32_t long_wait_ms = 30000;
 constexpr std::size_t host_size = SOCKET_TRANSPORT_ADDRESS_SIZE;
 
 struct endpoint {
@@ -34,11 +34,11 @@ endpoint local_endpoint(SOCKET_TRANSPORT_HANDLE transport)
 bool reaches(const char* address, std::uint16_t port, SOCKET_TRANSPORT_HANDLE server)
 {
     const transport_owner client(socket_transport_create_client());
-    if (socket_transport_connect(client.get(), address, port, long_ms) != 0) {
+    if (socket_transport_connect(client.get(), address, port, long_wait_ms) != 0) {
         return false;
     }
     SOCKET_TRANSPORT_HANDLE accepted = nullptr;
-    const bool result = socket_transport_accept(server, &accepted, long_ms) == SOCKET_ACCEPT_OK;
+    const bool result = socket_transport_accept(server, &accepted, long_wait_ms) == SOCKET_ACCEPT_OK;
     socket_transport_destroy(accepted);
     return result;
 }
@@ -161,7 +161,7 @@ TEST_F(listening, ends_with_the_transport)
     const std::uint16_t port = local_endpoint(server.get()).port;
     server.reset();
     const transport_owner client(socket_transport_create_client());
-    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", port, long_ms), 0);
+    EXPECT_NE(socket_transport_connect(client.get(), "127.0.0.1", port, long_wait_ms), 0);
 }
 
 // SRS_SOCKET_TRANSPORT_01_048
@@ -169,7 +169,7 @@ TEST_F(listening, and_connected_ends_tell_their_endpoints)
 {
     const listener there;
     const transport_owner client(socket_transport_create_client());
-    ASSERT_EQ(socket_transport_connect(client.get(), "127.0.0.1", there.port(), long_ms), 0);
+    ASSERT_EQ(socket_transport_connect(client.get(), "127.0.0.1", there.port(), long_wait_ms), 0);
     const transport_owner accepted = there.accept();
     EXPECT_EQ(local_endpoint(accepted.get()).host, "127.0.0.1");
     EXPECT_EQ(local_endpoint(accepted.get()).port, there.port());

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using asock::received_file;
 
-std::span<const std::byte> bytes_of(std::string_view text)
+std::span<const std::byte> content_of(std::string_view text)
 {
     return std::as_bytes(std::span(text));
 }
@@ -64,8 +64,8 @@ TEST_F(received_file_test, has_its_name_only_when_it_is_whole)
 {
     received_file file(target(), replace, never_);
     EXPECT_TRUE(file.has_temporary());
-    file.write(bytes_of("hello "));
-    file.write(bytes_of("world"));
+    file.write(content_of("hello "));
+    file.write(content_of("world"));
     EXPECT_FALSE(fs::exists(target()));
     EXPECT_EQ(files(), 1);
     file.commit();
@@ -78,7 +78,7 @@ TEST_F(received_file_test, leaves_nothing_when_it_is_given_up)
 {
     {
         received_file file(target(), replace, never_);
-        file.write(bytes_of("half"));
+        file.write(content_of("half"));
         EXPECT_EQ(files(), 1);
     }
     EXPECT_EQ(files(), 0);
@@ -89,11 +89,11 @@ TEST_F(received_file_test, replaces_the_old_file_at_the_end_and_not_before)
     std::ofstream(target()) << "old";
     {
         received_file given_up(target(), replace, never_);
-        given_up.write(bytes_of("half"));
+        given_up.write(content_of("half"));
     }
     EXPECT_EQ(contents(), "old");
     received_file file(target(), replace, never_);
-    file.write(bytes_of("new"));
+    file.write(content_of("new"));
     EXPECT_EQ(contents(), "old");
     file.commit();
     EXPECT_EQ(contents(), "new");
@@ -104,8 +104,8 @@ TEST_F(received_file_test, two_of_the_same_name_do_not_disturb_each_other)
 {
     received_file first(target(), replace, never_);
     received_file second(target(), replace, never_);
-    first.write(bytes_of("first"));
-    second.write(bytes_of("second"));
+    first.write(content_of("first"));
+    second.write(content_of("second"));
     first.commit();
     EXPECT_EQ(contents(), "first");
     second.commit();
@@ -128,7 +128,7 @@ TEST_F(received_file_test, takes_a_name_of_any_language)
 {
     const std::string name = "\xc3\xa4\xe6\x96\x87.bin"; // an a with two dots, and a Chinese character, in UTF-8
     received_file file(target(name), replace, never_);
-    file.write(bytes_of("x"));
+    file.write(content_of("x"));
     file.commit();
     EXPECT_EQ(contents(name), "x");
     EXPECT_EQ(asock::to_utf8(fs::directory_iterator(directory_)->path().filename()), name);

@@ -13,7 +13,7 @@ namespace {
 using namespace asock::wire;
 using event = stream_decoder::event;
 
-bytes bytes_of(std::string_view text)
+bytes copy_of(std::string_view text)
 {
     const auto view = std::as_bytes(std::span(text));
     return {view.begin(), view.end()};
@@ -30,7 +30,7 @@ bytes joined(std::initializer_list<bytes> parts)
 
 bytes block(std::string_view data)
 {
-    return joined({encode_block_prefix(static_cast<std::uint32_t>(data.size())), bytes_of(data)});
+    return joined({encode_block_prefix(static_cast<std::uint32_t>(data.size())), copy_of(data)});
 }
 
 totals totals_of(std::string_view data)
@@ -82,7 +82,7 @@ TEST(stream_decoder, gives_back_what_was_encoded_however_it_is_cut)
         stream_decoder decoder;
         const decoded result = decode(decoder, stream, piece);
         ASSERT_EQ(result.last, event::end) << piece;
-        ASSERT_EQ(result.payload, bytes_of("hello world")) << piece;
+        ASSERT_EQ(result.payload, copy_of("hello world")) << piece;
         ASSERT_EQ(result.headers, 1) << piece;
         ASSERT_EQ(decoder.announced(), 11U) << piece;
         ASSERT_EQ(decoder.sent(), sent) << piece;
@@ -116,12 +116,12 @@ TEST(stream_decoder, knows_a_sender_that_gives_up)
 
 TEST(stream_decoder, notices_the_first_wrong_byte_of_a_stranger)
 {
-    const decoded result = decode(bytes_of("GET / HTTP/1.1\r\n"));
+    const decoded result = decode(copy_of("GET / HTTP/1.1\r\n"));
     EXPECT_EQ(result.last, event::not_asock);
-    EXPECT_EQ(decode(bytes_of("G")).last, event::not_asock);
-    EXPECT_EQ(decode(bytes_of("ASOCKSNx")).last, event::not_asock);
+    EXPECT_EQ(decode(copy_of("G")).last, event::not_asock);
+    EXPECT_EQ(decode(copy_of("ASOCKSNx")).last, event::not_asock);
     EXPECT_EQ(decode(encode_hello()).last, event::not_asock);
-    EXPECT_EQ(decode(bytes_of("ASOCK")).last, event::need_more);
+    EXPECT_EQ(decode(copy_of("ASOCK")).last, event::need_more);
 }
 
 TEST(stream_decoder, knows_a_sender_of_another_version)
@@ -140,7 +140,7 @@ TEST(stream_decoder, refuses_a_block_that_is_too_long)
 TEST(stream_decoder, stays_where_it_has_ended)
 {
     stream_decoder decoder;
-    const bytes stream = joined({encode_header(0), encode_end(totals_of("")), bytes_of("x")});
+    const bytes stream = joined({encode_header(0), encode_end(totals_of("")), copy_of("x")});
     const decoded result = decode(decoder, stream, stream.size());
     EXPECT_EQ(result.last, event::end);
     EXPECT_EQ(result.unused, 1U);
@@ -159,7 +159,7 @@ TEST(hello, is_judged_byte_by_byte)
         EXPECT_EQ(judge_hello(std::span(hello).first(length)), verdict::incomplete);
     }
     EXPECT_EQ(judge_hello(hello), verdict::good);
-    EXPECT_EQ(judge_hello(bytes_of("S")), verdict::not_asock);
+    EXPECT_EQ(judge_hello(copy_of("S")), verdict::not_asock);
     EXPECT_EQ(judge_hello(encode_header(0)), verdict::not_asock);
     bytes newer = hello;
     newer.back() = static_cast<std::byte>(version + 1);
@@ -173,7 +173,7 @@ TEST(reply, survives_the_way)
     ASSERT_EQ(encoded.size(), reply_size);
     EXPECT_EQ(judge_reply(std::span(encoded).first(reply_size - 1)), verdict::incomplete);
     EXPECT_EQ(judge_reply(encoded), verdict::good);
-    EXPECT_EQ(judge_reply(bytes_of("HTTP")), verdict::not_asock);
+    EXPECT_EQ(judge_reply(copy_of("HTTP")), verdict::not_asock);
     const reply received = decode_reply(encoded);
     EXPECT_EQ(received.result, sent.result);
     EXPECT_EQ(received.received, sent.received);

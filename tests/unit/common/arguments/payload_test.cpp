@@ -18,10 +18,10 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::size_t record_size = 100;
+constexpr std::size_t own_size = 100;
 
 // As many as an operation's record may have behind it.
-constexpr std::uint32_t most_buffers = (UINT32_MAX - record_size) / sizeof(SOCKET_BUFFER);
+constexpr std::uint32_t most_buffers = (UINT32_MAX - own_size) / sizeof(SOCKET_BUFFER);
 
 // The data itself is never read by the checks.
 unsigned char data[1];
@@ -36,7 +36,7 @@ protected:
             buffers.push_back({data, length});
         }
         buffers.shrink_to_fit();
-        return check_payload("some_function", buffers.data(), static_cast<std::uint32_t>(buffers.size()), record_size);
+        return check_payload("some_function", buffers.data(), static_cast<std::uint32_t>(buffers.size()), own_size);
     }
 
     log_recorder log_;
@@ -79,7 +79,7 @@ TEST_F(payload, must_not_have_one_byte_more)
 // SRS_ASYNC_SOCKET_WIN32_01_025, SRS_ASYNC_SOCKET_WIN32_01_074
 TEST_F(payload, must_not_be_null)
 {
-    EXPECT_EQ(check_payload("some_function", nullptr, 1, record_size), std::nullopt);
+    EXPECT_EQ(check_payload("some_function", nullptr, 1, own_size), std::nullopt);
     EXPECT_THAT(log_.take(), ElementsAre("ASYNC_SOCKET_LOG_LEVEL_ERROR some_function: payload is NULL"));
 }
 
@@ -89,7 +89,7 @@ TEST_F(payload, must_have_a_buffer)
     EXPECT_EQ(check({}), std::nullopt);
     const ASYNC_SOCKET_BUFFER buffer{data, 1};
     log_.take();
-    EXPECT_EQ(check_payload("some_function", &buffer, 0, record_size), std::nullopt);
+    EXPECT_EQ(check_payload("some_function", &buffer, 0, own_size), std::nullopt);
     EXPECT_THAT(log_.take(), ElementsAre("ASYNC_SOCKET_LOG_LEVEL_ERROR some_function: buffer_count is 0"));
 }
 
@@ -99,7 +99,7 @@ TEST_F(payload, must_not_have_a_null_buffer_anywhere)
     for (std::uint32_t bad = 0; bad < 3; ++bad) {
         std::vector<ASYNC_SOCKET_BUFFER> buffers(3, {data, 1});
         buffers[bad].buffer = nullptr;
-        EXPECT_EQ(check_payload("some_function", buffers.data(), 3, record_size), std::nullopt);
+        EXPECT_EQ(check_payload("some_function", buffers.data(), 3, own_size), std::nullopt);
         EXPECT_THAT(log_.take(), ElementsAre("ASYNC_SOCKET_LOG_LEVEL_ERROR some_function: payload[" +
                                              std::to_string(bad) + "].buffer is NULL"));
     }
@@ -111,7 +111,7 @@ TEST_F(payload, must_not_have_an_empty_buffer_anywhere)
     for (std::uint32_t bad = 0; bad < 3; ++bad) {
         std::vector<ASYNC_SOCKET_BUFFER> buffers(3, {data, 1});
         buffers[bad].length = 0;
-        EXPECT_EQ(check_payload("some_function", buffers.data(), 3, record_size), std::nullopt);
+        EXPECT_EQ(check_payload("some_function", buffers.data(), 3, own_size), std::nullopt);
         EXPECT_THAT(log_.take(), ElementsAre("ASYNC_SOCKET_LOG_LEVEL_ERROR some_function: payload[" +
                                              std::to_string(bad) + "].length is 0"));
     }
@@ -122,7 +122,7 @@ TEST_F(payload, with_too_many_buffers_is_refused_unread)
 {
     const auto* const unreadable = reinterpret_cast<const ASYNC_SOCKET_BUFFER*>(sizeof(ASYNC_SOCKET_BUFFER));
     for (const std::uint32_t count : {most_buffers + 1, most_buffers + 2, UINT32_MAX - 1, UINT32_MAX}) {
-        EXPECT_EQ(check_payload("some_function", unreadable, count, record_size), std::nullopt);
+        EXPECT_EQ(check_payload("some_function", unreadable, count, own_size), std::nullopt);
         EXPECT_THAT(log_.take(), ElementsAre("ASYNC_SOCKET_LOG_LEVEL_ERROR some_function: buffer_count is " +
                                              std::to_string(count) + ", too large for the record of one operation"));
     }
@@ -132,10 +132,10 @@ TEST_F(payload, with_too_many_buffers_is_refused_unread)
 TEST_F(payload, with_as_many_buffers_as_fit_is_read)
 {
     const ASYNC_SOCKET_BUFFER empty{data, 0};
-    EXPECT_EQ(check_payload("some_function", &empty, most_buffers, record_size), std::nullopt);
+    EXPECT_EQ(check_payload("some_function", &empty, most_buffers, own_size), std::nullopt);
     EXPECT_THAT(log_.take(), ElementsAre("ASYNC_SOCKET_LOG_LEVEL_ERROR some_function: payload[0].length is 0"));
-    static_assert(record_size + std::uint64_t{most_buffers} * sizeof(SOCKET_BUFFER) <= UINT32_MAX);
-    static_assert(record_size + (std::uint64_t{most_buffers} + 1) * sizeof(SOCKET_BUFFER) > UINT32_MAX);
+    static_assert(own_size + std::uint64_t{most_buffers} * sizeof(SOCKET_BUFFER) <= UINT32_MAX);
+    static_assert(own_size + (std::uint64_t{most_buffers} + 1) * sizeof(SOCKET_BUFFER) > UINT32_MAX);
 }
 
 // SRS_ASYNC_SOCKET_WIN32_01_056, SRS_ASYNC_SOCKET_WIN32_01_079

@@ -18,12 +18,12 @@ namespace {
 
 using state = lifecycle::state;
 
-constexpr std::array every_state{state::created, state::opening, state::open,
-                                 state::closing, state::closed,  state::connecting};
+constexpr std::array all_states{state::created, state::opening, state::open,
+                                state::closing, state::closed,  state::connecting};
 
 TEST(lifecycle_visit, is_let_in_in_every_state_and_is_told_which)
 {
-    for (const state each : every_state) {
+    for (const state each : all_states) {
         SCOPED_TRACE(name_of(each));
         lifecycle life;
         bring_to(life, each);

@@ -24,14 +24,14 @@ struct silent_names {
     contract::counter asked; // silent names
 };
 
-silent_names* current = nullptr;
+silent_names* current_names = nullptr;
 
 // Names that begin with "silent" have no answer before the end of the silence; all others are this machine.
-int resolve(const char* host, const char* service, const addrinfo* hints, addrinfo** result)
+int resolve_unless_silent(const char* host, const char* service, const addrinfo* hints, addrinfo** result)
 {
     if (std::strncmp(host, "silent", 6) == 0 && (hints->ai_flags & AI_NUMERICHOST) == 0) {
-        current->asked.add();
-        EXPECT_TRUE(current->end_of_silence.wait());
+        current_names->asked.add();
+        EXPECT_TRUE(current_names->end_of_silence.wait());
         return EAI_AGAIN;
     }
     addrinfo numeric = *hints;
@@ -40,17 +40,17 @@ int resolve(const char* host, const char* service, const addrinfo* hints, addrin
 }
 
 // Counted before there is an engine: a sanitizer may have threads of its own.
-struct threads_at_first {
+struct threads_before_engine {
     const std::size_t count = threads_of_process();
 };
 
-class resolver : private threads_at_first, public contract::with_engine {
+class resolver : private threads_before_engine, public contract::with_engine {
 protected:
     resolver() : with_engine(1, 1)
     {
         linux_faults::reset();
-        current = &names_;
-        linux_faults::replace_getaddrinfo(resolve);
+        current_names = &names_;
+        linux_faults::replace_getaddrinfo(resolve_unless_silent);
     }
     ~resolver() override
     {
@@ -59,7 +59,7 @@ protected:
         names_.end_of_silence.set();
         EXPECT_TRUE(wait_until([this] { return threads_of_process() <= count; }));
         linux_faults::reset();
-        current = nullptr;
+        current_names = nullptr;
     }
 
     contract::connect_ex_operation& start(const std::string& host, std::uint16_t port)

@@ -19,8 +19,8 @@ namespace {
 
 using linux_faults::api;
 
-constexpr std::size_t most_turns = 400;
-constexpr std::size_t length = 40;
+constexpr std::size_t most_conversation_turns = 400;
+constexpr std::size_t conversation_length = 40;
 
 // What came of a conversation.
 struct outcome {
@@ -71,7 +71,7 @@ private:
         for (int turn = 0; turn != 3; ++turn) {
             // One of one buffer, one of several; more than a record has room for by itself.
             const std::vector<std::size_t> pieces =
-                turn == 0 ? std::vector<std::size_t>{length} : std::vector<std::size_t>{10, 10, 10, 10};
+                turn == 0 ? std::vector<std::size_t>{conversation_length} : std::vector<std::size_t>{10, 10, 10, 10};
             notification& told = *(notifications_.emplace_back(std::make_unique<notification>()));
             if (told.start(socket) == 0) {
                 EXPECT_TRUE(told.wait());
@@ -83,13 +83,13 @@ private:
             send(socket, turn, pieces, result);
             receive(socket, pieces, arrived, result);
         }
-        result.is_whole = arrived == contract::pattern(3 * length);
+        result.is_whole = arrived == contract::pattern(3 * conversation_length);
     }
 
     void send(ASYNC_SOCKET_HANDLE socket, int turn, const std::vector<std::size_t>& pieces, outcome& result)
     {
-        contract::send_operation& sent =
-            new_send(contract::pattern(length, static_cast<std::uint64_t>(turn) * length), pieces);
+        contract::send_operation& sent = new_send(
+            contract::pattern(conversation_length, static_cast<std::uint64_t>(turn) * conversation_length), pieces);
         const ASYNC_SOCKET_SEND_SYNC_RESULT started = sent.start(socket);
         if (started != ASYNC_SOCKET_SEND_SYNC_OK) {
             EXPECT_EQ(sent.calls(), 0u);
@@ -101,8 +101,9 @@ private:
         result.sends_failed += sent.result() != ASYNC_SOCKET_SEND_OK ? 1 : 0;
         const linux_faults::exempt peer;
         if (sent.result() == ASYNC_SOCKET_SEND_OK) {
-            const contract::bytes data = contract::receive_exactly(link.peer.get(), length);
-            EXPECT_EQ(data, contract::pattern(length, static_cast<std::uint64_t>(turn) * length));
+            const contract::bytes data = contract::receive_exactly(link.peer.get(), conversation_length);
+            EXPECT_EQ(data,
+                      contract::pattern(conversation_length, static_cast<std::uint64_t>(turn) * conversation_length));
             EXPECT_TRUE(contract::send_all(link.peer.get(), data));
             echoed_ += data.size();
         }
@@ -113,7 +114,7 @@ private:
                  outcome& result)
     {
         while (arrived.size() != echoed_) {
-            contract::receive_operation& received = new_receive(length, pieces);
+            contract::receive_operation& received = new_receive(conversation_length, pieces);
             if (received.start(socket) != 0) {
                 EXPECT_EQ(received.calls(), 0u);
                 ++result.receives_failed;
@@ -159,7 +160,7 @@ bool is_hidden(api which, std::size_t turn, int error)
     }
 }
 
-std::vector<int> errors_to_try(api which)
+std::vector<int> errors_of_conversation(api which)
 {
     switch (which) {
     case api::epoll_wait:
@@ -187,12 +188,12 @@ TEST_P(failing_conversation, ends_every_operation_once_and_leaves_nothing)
 {
     const api which = GetParam();
     std::size_t turns = 0;
-    for (const int error : errors_to_try(which)) {
+    for (const int error : errors_of_conversation(which)) {
         bool failed = true;
         for (std::size_t nth = 1; failed; ++nth) {
             SCOPED_TRACE(::testing::Message()
                          << linux_faults::name_of(which) << ", turn " << nth << ", error " << error);
-            ASSERT_LT(nth, most_turns);
+            ASSERT_LT(nth, most_conversation_turns);
             const footprint before = footprint_now();
             in_own_thread([&] {
                 conversation held_once;

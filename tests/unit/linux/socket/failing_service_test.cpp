@@ -23,7 +23,7 @@ namespace {
 using linux_faults::api;
 
 constexpr std::size_t most_turns = 400;
-constexpr std::size_t length = 40;
+constexpr std::size_t stream_length = 40;
 // Far more than anything here takes; an operation that nothing ends ends so, and fails the test.
 constexpr std::uint32_t generous_ms = 60'000;
 
@@ -130,32 +130,32 @@ private:
     static bool talk(ASYNC_SOCKET_HANDLE client, ASYNC_SOCKET_HANDLE peer)
     {
         bool is_perfect = give_up_a_receive(client);
-        contract::send_ex_operation sending(contract::pattern(length), {10, 10, 10, 10});
+        contract::send_ex_operation sending(contract::pattern(stream_length), {10, 10, 10, 10});
         const bool sends = sending.start(client, generous_ms) == ASYNC_SOCKET_SEND_SYNC_OK;
         if (!ends_well(sending, sends, ASYNC_STATUS_OK)) {
             return false;
         }
         contract::bytes arrived;
-        while (arrived.size() < length) {
-            contract::receive_ex_operation receiving(length);
+        while (arrived.size() < stream_length) {
+            contract::receive_ex_operation receiving(stream_length);
             if (!ends_well(receiving, receiving.start(peer, generous_ms) == 0, ASYNC_STATUS_OK)) {
                 return false;
             }
             arrived.insert(arrived.end(), receiving.memory(), receiving.memory() + receiving.transferred());
         }
-        EXPECT_EQ(arrived, contract::pattern(length));
+        EXPECT_EQ(arrived, contract::pattern(stream_length));
         contract::shutdown_operation shutting;
         if (!ends_well(shutting, shutting.start(client) == 0, ASYNC_STATUS_OK)) {
             return false;
         }
-        contract::receive_ex_operation last(length);
+        contract::receive_ex_operation last(stream_length);
         return ends_well(last, last.start(peer, generous_ms) == 0, ASYNC_STATUS_END_OF_STREAM) && is_perfect;
     }
 
     // A cancel needs memory; where there is none, the one that waits needs none.
     static bool give_up_a_receive(ASYNC_SOCKET_HANDLE client)
     {
-        contract::receive_ex_operation pending(length);
+        contract::receive_ex_operation pending(stream_length);
         if (pending.start(client) != 0) {
             EXPECT_EQ(pending.calls(), 0U);
             return false;

@@ -13,7 +13,7 @@ namespace {
 using async_socket::detail::io_operation;
 using async_socket::detail::kept_operations;
 
-constexpr std::size_t room = EXECUTION_ENGINE_WIN32_KEPT_OPERATIONS;
+constexpr std::size_t kept_at_most = EXECUTION_ENGINE_WIN32_KEPT_OPERATIONS;
 
 // What stands for an operation: only its address is looked at.
 struct context {
@@ -45,13 +45,13 @@ TEST(kept_operations_test, what_was_given_is_taken_once)
 TEST(kept_operations_test, there_is_room_for_so_many)
 {
     kept_operations kept;
-    std::array<context, room + 1> contexts;
-    for (std::size_t i = 0; i != room; i++) {
+    std::array<context, kept_at_most + 1> contexts;
+    for (std::size_t i = 0; i != kept_at_most; i++) {
         EXPECT_TRUE(kept.give(contexts[i].address()));
     }
-    EXPECT_FALSE(kept.give(contexts[room].address()));
+    EXPECT_FALSE(kept.give(contexts[kept_at_most].address()));
     EXPECT_NE(kept.take(), nullptr);
-    EXPECT_TRUE(kept.give(contexts[room].address()));
+    EXPECT_TRUE(kept.give(contexts[kept_at_most].address()));
     EXPECT_FALSE(kept.give(contexts[0].address()));
 }
 
