@@ -48,6 +48,11 @@ void driven_backend::submit(operation* added) noexcept
         return;
     }
     // SRS_ASYNC_SOCKET_EX_01_002, SRS_ASYNC_SOCKET_EX_01_007: what can be had without waiting, it has first.
+    if (direction.state == channel_state::paused) {
+        // What was missing may be there by now.
+        direction.ready = true;
+        make_due(socket, direction);
+    }
     if (direction.state == channel_state::due || direction.state == channel_state::attempted) {
         direction.has_hurried = true;
     } else if (added->ends_early() == early_end::none) {

@@ -168,5 +168,22 @@ TEST_F(listener_shortage, does_not_hold_up_a_deadline_or_a_cancel)
     EXPECT_EQ(last.status(), ASYNC_STATUS_OK);
 }
 
+// The pause that another accept has left is not over.
+// SRS_ASYNC_LISTENER_01_011, SRS_ASYNC_LISTENER_01_013
+TEST_F(listener_shortage, that_is_over_keeps_nobody_from_an_accept_without_time)
+{
+    const contract::raw_peer peer(server_.port());
+    linux_faults::reset();
+    {
+        const no_descriptors shortage;
+        contract::accept_operation& during = start_accept(1);
+        ASSERT_TRUE(during.wait());
+        EXPECT_EQ(during.status(), ASYNC_STATUS_TIMED_OUT);
+    }
+    contract::accept_operation& after = start_accept(0);
+    ASSERT_TRUE(after.wait());
+    EXPECT_EQ(after.status(), ASYNC_STATUS_OK);
+}
+
 } // namespace
 } // namespace linux_tests
