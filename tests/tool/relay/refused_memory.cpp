@@ -33,6 +33,19 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept
     return is_refused() ? nullptr : std::malloc(size);
 }
 
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept
+{
+    if (is_refused()) {
+        return nullptr;
+    }
+    // Of the kind that the operators which are not replaced take back.
+    try {
+        return ::operator new(size, alignment);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
 void operator delete(void* memory) noexcept
 {
     std::free(memory);
