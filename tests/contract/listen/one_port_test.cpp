@@ -22,7 +22,7 @@
 namespace contract {
 namespace {
 
-constexpr std::uint32_t thread_count = 4;
+constexpr std::uint32_t listener_count = 4;
 
 // Accepts one after the other, and hangs up, until it is closed.
 class acceptor {
@@ -109,7 +109,7 @@ private:
 
 class listeners_on_one_port : public with_engine {
 protected:
-    listeners_on_one_port() : with_engine(thread_count, thread_count) {}
+    listeners_on_one_port() : with_engine(listener_count, listener_count) {}
 
     std::vector<std::unique_ptr<acceptor>> listen() const
     {
@@ -119,7 +119,7 @@ protected:
             EXPECT_TRUE(result.front()->listen(0, false));
             return result;
         }
-        for (std::uint32_t thread = 1; thread != thread_count; ++thread) {
+        for (std::uint32_t thread = 1; thread != listener_count; ++thread) {
             result.push_back(std::make_unique<acceptor>(engine.get(), thread));
             EXPECT_TRUE(result.back()->listen(result.front()->port(), true));
         }

@@ -19,7 +19,7 @@ using async_socket::detail::least_loaded;
 using async_socket::detail::time_point_ns;
 using async_socket::detail::worker_load;
 
-constexpr time_point_ns ms = 1'000'000;
+constexpr time_point_ns one_ms = 1'000'000;
 constexpr std::uint32_t worker_count = 4;
 constexpr std::uint32_t none_here = worker_count;
 constexpr time_point_ns saturated = 95; // percent
@@ -39,10 +39,10 @@ protected:
     void let_pass(time_point_ns duration)
     {
         for (const time_point_ns end = now + duration; now < end;) {
-            now += ms;
+            now += one_ms;
             for (made_up_worker& each : workers) {
                 each.load.rests();
-                each.worked += ms * each.busy() / 100;
+                each.worked += one_ms * each.busy() / 100;
                 if (each.load.goes_on(now)) {
                     each.load.end_period(now, each.worked);
                 }
@@ -69,7 +69,7 @@ protected:
     }
 
     std::vector<made_up_worker> workers = std::vector<made_up_worker>(worker_count);
-    time_point_ns now = 1000 * ms;
+    time_point_ns now = 1000 * one_ms;
     std::uint32_t turn = 0;
 };
 
@@ -128,10 +128,10 @@ TEST_F(unequal_connections, leave_no_worker_idle_while_another_is_saturated)
     for (std::size_t i = 0; i != 200; ++i) {
         const std::uint32_t chosen = place(i % worker_count == 0 ? 50 : 1);
         const time_point_ns since = saturated_since.at(chosen);
-        if (since != 0 && now - since > 1000 * ms) {
+        if (since != 0 && now - since > 1000 * one_ms) {
             placed_beside_idle += one_is_idle() ? 1 : 0;
         }
-        let_pass(100 * ms);
+        let_pass(100 * one_ms);
         for (std::uint32_t each = 0; each != worker_count; ++each) {
             const bool is_saturated = workers[each].wanted >= saturated;
             saturated_since[each] = !is_saturated ? 0 : saturated_since[each] != 0 ? saturated_since[each] : now;
@@ -148,12 +148,12 @@ TEST_F(unequal_connections, leave_no_worker_idle_while_another_is_saturated)
 // SRS_EXECUTION_ENGINE_LINUX_01_042
 TEST_F(unequal_connections, go_to_a_worker_that_is_held_up_only_when_it_asks_itself)
 {
-    let_pass(100 * ms);
+    let_pass(100 * one_ms);
     for (std::uint32_t each = 1; each != worker_count; ++each) {
         workers[each].load.add_socket();
         workers[each].load.rests();
     }
-    const time_point_ns later = now + 1000 * ms;
+    const time_point_ns later = now + 1000 * one_ms;
     const auto load_of = [this](std::uint32_t i) -> worker_load& { return workers[i].load; };
     EXPECT_NE(least_loaded(worker_count, 0, none_here, later, load_of), 0u);
     EXPECT_EQ(least_loaded(worker_count, 0, 0, later, load_of), 0u);
