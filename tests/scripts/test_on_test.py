@@ -139,13 +139,13 @@ class TestOn(Machine):
 
 
 class Ci(Machine):
-    def run_ci(self, system, test_status, test_on_status):
+    def run_ci(self, system, test_status, test_on_status, sim_status=0):
         tree = self.directory / "tree"
         shutil.rmtree(tree, ignore_errors=True)
         (tree / "script").mkdir(parents=True)
         shutil.copytree(SCRIPTS.parent / ".ci", tree / ".ci")
         (self.directory / "os-release").write_text(f'ID=debian\nVERSION_ID="{system}"\n', encoding="utf-8")
-        for name, status in (("test", test_status), ("test-on", test_on_status)):
+        for name, status in (("test", test_status), ("sim", sim_status), ("test-on", test_on_status)):
             self.install(name, f'echo "{name} $* format=$ASYNC_SOCKET_FORMAT roots=$ASYNC_SOCKET_ROOTS" >>"$log"; exit {status}')
             (tree / "script" / name).symlink_to(self.programs / name)
         environment = {"PATH": self.path, "HOME": "/home/of", "OS_RELEASE": str(self.directory / "os-release")}
@@ -153,8 +153,9 @@ class Ci(Machine):
 
     def test_it_runs_everything_and_then_the_native_build_on_debian_13(self):
         self.assertEqual(self.run_ci(12, 0, 0), 0)
-        test, test_on = self.log()
+        test, sim, test_on = self.log()
         self.assertEqual(test, "test --all --real format=required roots=")
+        self.assertIn("sim --fresh --minutes 2 --quiet", sim)
         self.assertIn("test-on --layers unit,contract,tool trixie linux", test_on)
         self.assertTrue(test_on.endswith("roots=/home/of/.cache/async_socket/roots"))
 
@@ -167,6 +168,7 @@ class Ci(Machine):
         self.assertNotEqual(self.run_ci(12, 0, 1), 0)
         self.assertNotEqual(self.run_ci(12, 1, 0), 0)
         self.assertNotEqual(self.run_ci(12, 1, 77), 0)
+        self.assertNotEqual(self.run_ci(12, 0, 0, sim_status=1), 0)
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ class Transfer(AsockTest):
         # An address of another machine.
         code, _, err = self.run_asock("echo", "--verbose", "--address", "192.0.2.1", "--port", "0")
         self.assertEqual(code, 1)
-        self.assertRegex(err, r"^asock: library error: socket_transport_listen_ex: .*\nasock: cannot listen on .*\n$")
+        self.assertRegex(err, r"^asock: library error: socket_transport_listen_with_options: .*\nasock: cannot listen on .*\n$")
 
 
 @unittest.skipIf(Configuration.sanitized, "a sanitizer keeps memory of its own")
