@@ -61,12 +61,16 @@ option(ASYNC_SOCKET_UNITY_TESTS "Compile several files of a test program at a ti
 
 # Where that is wanted. The plain builds compile each file by itself: there it shows what does not include what it uses.
 function(async_socket_compile_together target)
-    if(ASYNC_SOCKET_UNITY_TESTS)
+    get_target_property(sources ${target} SOURCES)
+    list(LENGTH sources count)
+    if(ASYNC_SOCKET_UNITY_TESTS AND count GREATER 1)
         set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE BATCH UNITY_BUILD_BATCH_SIZE 8)
         if(NOT MSVC AND NOT TARGET async_socket_together)
-            # By a local name, that of another file. Linked, so that it comes behind the other warnings.
+            # A local name shadows that of another file, and a type of an unnamed namespace is in no file of its own. Linked,
+            # so that these come behind the other warnings.
             add_library(async_socket_together INTERFACE)
-            target_compile_options(async_socket_together INTERFACE -Wno-shadow)
+            target_compile_options(async_socket_together INTERFACE -Wno-shadow
+                $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
         endif()
         if(NOT MSVC)
             target_link_libraries(${target} PRIVATE async_socket_together)
