@@ -99,6 +99,12 @@ void oracle::judge_outstanding(const operation_record& outstanding, bool is_firs
         outstanding.returned + slack() > now() || !world_.time.is_at_rest()) {
         return;
     }
+    // A listener that was short of something looks again 100 ms later. SRS_ASYNC_LISTENER_01_013
+    const auto& lacks = world_.lacks;
+    const time_point over = std::max({lacks.descriptors_until, lacks.memory_until, lacks.accept_fails_until});
+    if (outstanding.what == verb::accept && over + 100 * millisecond + slack() > now()) {
+        return;
+    }
     const std::uint32_t held = socket->own->events();
     const bool can_receive = (held & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     const bool can_send = (held & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
