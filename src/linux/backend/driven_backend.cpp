@@ -48,8 +48,8 @@ void driven_backend::submit(operation* added) noexcept
         return;
     }
     // SRS_ASYNC_SOCKET_EX_01_002, SRS_ASYNC_SOCKET_EX_01_007: what can be had without waiting, it has first.
-    if (direction.state == channel_state::paused) {
-        // What was missing may be there by now.
+    if (direction.state == channel_state::paused && socket->listener != nullptr) {
+        // What was missing may be there by now. (The program's own function has said that it would block.)
         direction.ready = true;
         make_due(socket, direction);
     }

@@ -8,7 +8,7 @@
 //              │         ├──> due                       the turn is over before the operation is
 //              │         ├──> asleep, asked, moving     it has to wait; each goes on to due, or to an attempt
 //              └─────────┴──> paused                    nobody tells when to try again: after a while, or when an
-//                                                       operation comes that has no time to wait
+//                                                       accept comes that has no time to wait
 
 #ifndef ASYNC_SOCKET_LINUX_SOCKET_CHANNEL_HPP
 #define ASYNC_SOCKET_LINUX_SOCKET_CHANNEL_HPP
