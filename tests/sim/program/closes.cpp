@@ -56,8 +56,11 @@ void performance::close_in_background(socket_record& socket, const action* perfo
         socket.now_is = has_ended ? life::made : life::connecting;
         socket.closing_began = began_before;
     } else if (result != 0 && oracle_.may_lack_memory(began)) {
-        socket.now_is = socket.closes_begun == closes_before ? before : socket.now_is;
-        socket.closing_began = began_before;
+        // Unless another close has begun meanwhile.
+        if (socket.closes_begun == closes_before) {
+            socket.now_is = before;
+            socket.closing_began = began_before;
+        }
     } else if (result != 0 && socket.closes_begun == closes_before) {
         oracle_.fail("the close of socket %d in the background is refused for no reason", socket.number);
     }
