@@ -42,8 +42,8 @@ int cancel_and_wait(const char* function, const char* handle_name, ASYNC_SOCKET_
     if (!check_cancel_arguments(function, handle_name, socket, id)) {
         return 1;
     }
-    // In whatever state it is, a callback may be running still: while it is being opened, that of the connect before, which
-    // may be what opens it.
+    // In whatever state it is, a callback may be running still: while it is being opened, that of the connect before,
+    // which may be what opens it.
     static_cast<void>(core_of(socket).life.begin_visit());
     cancel_operation_and_wait(socket, id);
     return 0;

@@ -616,7 +616,7 @@ proctype visitor()
         //@ src/common/lifecycle/lifecycle.cpp begin_lasting_visit: std::uint64_t word = word_.load(std::memory_order_acquire);
         //@ src/common/lifecycle/lifecycle.cpp begin_lasting_visit: if (word_.compare_exchange_weak(word, word + one_call, std::memory_order_acq_rel, std::memory_order_acquire)) {
         //@ src/linux/platform/cancel.cpp cancel_operation: if (!socket->life.begin_lasting_visit()) {
-        //@ src/api/socket/cancel.cpp cancel_and_wait: if (core_of(socket).life.begin_visit() == lifecycle::state::opening) {
+        //@ src/api/socket/cancel.cpp cancel_and_wait: static_cast<void>(core_of(socket).life.begin_visit());
         //@ src/linux/platform/cancel.cpp cancel_operation_and_wait: waiter.wait(waiting_elsewhere);
         //@ src/win32/listen/accept_operation.cpp try_again: static_cast<void>(own_socket->life.begin_visit());
         touch();
