@@ -62,7 +62,8 @@ TEST_P(shared_lines, are_none_from_one_message_to_the_next)
                 connections, workers, transfers, messages,
                 static_cast<double>(looked_at) / static_cast<double>(messages));
     EXPECT_GT(looked_at, messages);
-    // Beside other work a worker that had nothing to do for a while may take its first look within the count.
+    // 0 on a quiet machine. Beside other work two in 20,000 messages were seen, of a cause that is not known; where
+    // sockets share lines it is more than one in two.
     EXPECT_LT(transfers * 1000, messages);
 }
 
