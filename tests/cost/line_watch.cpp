@@ -104,6 +104,13 @@ std::size_t accesses()
     return result;
 }
 
+void forget_lines()
+{
+    for (watched_line& line : table) {
+        line.number = 0;
+    }
+}
+
 void print_latest_transfers()
 {
     for (const std::atomic<const char*>& each : latest) {

@@ -19,6 +19,10 @@ namespace cost {
 // The same of all accesses.
 [[nodiscard]] std::size_t accesses();
 
+// Memory of before may belong to somebody else by now: nobody has written any line. Where no other thread is in the
+// library.
+void forget_lines();
+
 // Prints where the latest transfers were, as addresses in the program (addr2line -e PROGRAM -f).
 void print_latest_transfers();
 

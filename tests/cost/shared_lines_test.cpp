@@ -30,8 +30,13 @@ void wait_until_sent(const ping_pong& load, std::size_t messages)
     }
 }
 
+// The rings of an engine are often where those of the one before were, and a worker may come to an entry late.
+struct fresh_lines {
+    fresh_lines() { forget_lines(); }
+};
+
 // Connections, workers.
-class shared_lines : public ::testing::TestWithParam<std::tuple<std::size_t, std::uint32_t>> {
+class shared_lines : private fresh_lines, public ::testing::TestWithParam<std::tuple<std::size_t, std::uint32_t>> {
 protected:
     const std::size_t connections = std::get<0>(GetParam());
     const std::uint32_t workers = std::get<1>(GetParam());
@@ -62,9 +67,7 @@ TEST_P(shared_lines, are_none_from_one_message_to_the_next)
                 connections, workers, transfers, messages,
                 static_cast<double>(looked_at) / static_cast<double>(messages));
     EXPECT_GT(looked_at, messages);
-    // 0 on a quiet machine. Beside other work two in 20,000 messages were seen, of a cause that is not known; where
-    // sockets share lines it is more than one in two.
-    EXPECT_LT(transfers * 1000, messages);
+    EXPECT_EQ(transfers, 0u);
 }
 
 // What is started elsewhere has to come to its worker, so this shows that the count counts.
