@@ -31,23 +31,6 @@ bool is_connected(SOCKET socket) noexcept
     return getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &length) == 0;
 }
 
-// As start_timer, of an accept whose time is over: the system has a moment to take what waits before it is cancelled.
-void start_last_moment(ASYNC_SOCKET_HANDLE socket, ASYNC_OPERATION_ID id) noexcept
-{
-    const std::lock_guard lock(socket->operations.mutex);
-    operation_entry* const entry = socket->operations.find(id);
-    if (entry == nullptr || entry->is_running) {
-        return;
-    }
-    auto& operation = static_cast<tracked_operation&>(*entry);
-    if (operation.held_by.load(std::memory_order_relaxed) == holder::system &&
-        operation.reason.load(std::memory_order_acquire) == end_reason::none) {
-        operation.cancel_again();
-    } else {
-        start_timer(operation);
-    }
-}
-
 } // namespace
 
 accept_operation::accept_operation(ASYNC_LISTENER_HANDLE of_listener, time_point_ns limit,
@@ -121,7 +104,10 @@ DWORD accept_operation::start_or_wait() noexcept
     const ASYNC_OPERATION_ID own_id = id;
     // SRS_ASYNC_LISTENER_01_011: Wine takes a connection that waits for an accept only a moment after it was asked, so
     // that a cancel at once may come first.
-    const bool may_take = time_limit <= now_ns() && is_somebody_waiting(socket->transport->socket);
+    const time_point_ns asked_limit = time_limit;
+    if (time_limit <= now_ns() && is_somebody_waiting(socket->transport->socket)) {
+        time_limit = due_in_ms(cancel_again_ms);
+    }
     DWORD error = post(socket->transport);
     // SRS_ASYNC_LISTENER_01_012
     while (error != 0 && status_of_error(error) == ASYNC_STATUS_RESET) {
@@ -132,14 +118,11 @@ DWORD accept_operation::start_or_wait() noexcept
         if (own_listener->is_out_of_resources.load(std::memory_order_relaxed)) {
             own_listener->is_out_of_resources.store(false, std::memory_order_relaxed);
         }
-        if (may_take) {
-            start_last_moment(&own_listener->socket, own_id);
-        } else {
-            start_timer(&own_listener->socket, own_id);
-        }
+        start_timer(&own_listener->socket, own_id);
         return 0;
     }
     if (status_of_error(error) == ASYNC_STATUS_NO_RESOURCES) {
+        time_limit = asked_limit;
         wait_for_resources();
         return 0;
     }
